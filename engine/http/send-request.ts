@@ -1,0 +1,130 @@
+import { type Agent, type IncomingMessage, request as open } from "node:http";
+import { startDeadline } from "../process/deadline.ts";
+import type { BrowserResponse } from "./browser.ts";
+import { RequestFailure } from "./request-failure.ts";
+
+/** One request on the wire. */
+export interface WireRequest {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | undefined;
+  readonly agent: Agent;
+  readonly deadlineMs: number;
+  readonly limitBytes: number;
+}
+
+/**
+ * Sends it and reads the answer up to the limit; the rest of a longer body is not waited for.
+ * @throws RequestFailure
+ */
+export async function sendRequest(wire: WireRequest): Promise<BrowserResponse> {
+  const started = performance.now();
+  const where = `${wire.method} ${wire.url.pathname}${wire.url.search}`;
+  return await new Promise<BrowserResponse>((resolve, reject) => {
+    const request = open(wire.url, {
+      method: wire.method,
+      headers: wire.headers,
+      agent: wire.agent,
+    });
+    let begun: IncomingMessage | undefined;
+    const finish = (end: () => void) => {
+      callOff();
+      end();
+      request.destroy();
+    };
+    const callOff = startDeadline(wire.deadlineMs, () => {
+      const what =
+        begun === undefined
+          ? "no answer"
+          : `the answer began (${begun.statusCode}) and did not end`;
+      finish(() =>
+        reject(new RequestFailure(`${where}: ${what} within ${wire.deadlineMs} ms.`, "deadline")),
+      );
+    });
+    const fail = (error: Error) => finish(() => reject(explain(where, error, begun !== undefined)));
+    request.on("error", fail);
+    request.on("upgrade", () => fail(new Error("it switched protocols")));
+    request.on("response", (response) => {
+      begun = response;
+      const chunks: Buffer[] = [];
+      let length = 0;
+      const answer = (truncated: boolean) =>
+        finish(() => {
+          const body = Buffer.concat(chunks).subarray(0, wire.limitBytes);
+          resolve(describe(response, body, truncated, performance.now() - started));
+        });
+      response.on("data", (chunk: Buffer) => {
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length > wire.limitBytes) answer(true);
+      });
+      response.on("end", () => answer(false));
+      response.on("error", fail);
+      response.on("aborted", () =>
+        fail(Object.assign(new Error("aborted"), { code: "ECONNRESET" })),
+      );
+    });
+    request.end(wire.body);
+  });
+}
+
+function explain(where: string, error: Error, begun: boolean): RequestFailure {
+  const code = "code" in error ? String(error.code) : "";
+  if (code === "ECONNREFUSED") {
+    return new RequestFailure(
+      `${where}: nothing listens any more (connection refused).`,
+      "refused",
+    );
+  }
+  if (["ECONNRESET", "EPIPE", "ECONNABORTED"].includes(code)) {
+    const when = begun ? "in the middle of the answer" : "without an answer";
+    return new RequestFailure(`${where}: the connection was closed ${when}.`, "reset");
+  }
+  return new RequestFailure(`${where}: what came is not HTTP (${error.message}).`, "malformed");
+}
+
+function describe(
+  response: IncomingMessage,
+  body: Buffer,
+  truncated: boolean,
+  durationMs: number,
+): BrowserResponse {
+  const raw = response.rawHeaders;
+  const rawHeaders: [string, string][] = [];
+  const headers: Record<string, string> = {};
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const [spelled = "", value = ""] = raw.slice(at, at + 2);
+    rawHeaders.push([spelled, value]);
+    const name = spelled.toLowerCase();
+    const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
+    // defineProperty: a header may be called __proto__.
+    Object.defineProperty(headers, name, {
+      value:
+        before === undefined ? value : `${before}${name === "set-cookie" ? "\n" : ", "}${value}`,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  const text = body.toString("utf8");
+  return {
+    status: response.statusCode ?? 0,
+    statusText: response.statusMessage ?? "",
+    headers,
+    rawHeaders,
+    setCookies: response.headers["set-cookie"] ?? [],
+    text,
+    json: /[/+]json\b/i.test(headers["content-type"] ?? "") ? parseJson(text) : undefined,
+    truncated,
+    durationMs,
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

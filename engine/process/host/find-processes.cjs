@@ -1,0 +1,127 @@
+"use strict";
+// Finds what a program has started, also when it left the program's process group.
+// Plain CommonJS: the lifeline worker loads it, and workers cannot load TypeScript on Node 20.
+const { execFileSync } = require("node:child_process");
+const { readFileSync, readdirSync } = require("node:fs");
+
+/** Environment variable that a program and everything below it inherits; its value names the run. */
+const MARKER = "WORKBOOK_PROGRAM";
+
+/** @returns {{ pid: number, parent: number, group: number, session: number }[]} living processes, zombies left out */
+function listProcesses() {
+  return process.platform === "linux" ? listFromProc() : listFromPs();
+}
+
+function listFromProc() {
+  const found = [];
+  for (const name of readdirSync("/proc")) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid)) continue;
+    try {
+      const text = readFileSync(`/proc/${name}/stat`, "latin1");
+      // The command's name stands in parentheses and may hold spaces and parentheses itself.
+      const [state, parent, group, session] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+      if (state === "Z" || state === "X") continue;
+      found.push({ pid, parent: Number(parent), group: Number(group), session: Number(session) });
+    } catch {
+      // It ended while we were looking.
+    }
+  }
+  return found;
+}
+
+function listFromPs() {
+  let text;
+  try {
+    text = execFileSync("ps", ["-A", "-o", "pid=,ppid=,pgid=,stat="], {
+      encoding: "latin1",
+      stdio: ["ignore", "pipe", "ignore"],
+      maxBuffer: 16 * 1024 * 1024,
+    });
+  } catch {
+    return [];
+  }
+  const found = [];
+  for (const line of text.split("\n")) {
+    const [pid, parent, group, state] = line.trim().split(/\s+/);
+    if (state === undefined || state.startsWith("Z")) continue;
+    found.push({ pid: Number(pid), parent: Number(parent), group: Number(group), session: 0 });
+  }
+  return found;
+}
+
+/** @param {number} pid @param {string} mark */
+function isMarked(pid, mark) {
+  if (process.platform !== "linux") return false;
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "latin1").includes(mark);
+  } catch {
+    return false; // another user's, or gone
+  }
+}
+
+/**
+ * Living processes that belong to the program `root`: itself, its group and session, what
+ * descends from those, and (Linux) what carries its mark in the environment.
+ * @param {number} root
+ * @param {string} run value of the marker variable
+ * @returns {number[]}
+ */
+function findProcesses(root, run) {
+  const all = listProcesses();
+  const mark = `${MARKER}=${run}\0`;
+  const belonging = new Set();
+  for (const { pid, group, session } of all) {
+    if (pid === process.pid && pid !== root) continue;
+    if (pid === root || group === root || session === root || isMarked(pid, mark)) {
+      belonging.add(pid);
+    }
+  }
+  for (let grew = true; grew;) {
+    grew = false;
+    for (const { pid, parent } of all) {
+      if (belonging.has(parent) && !belonging.has(pid)) {
+        belonging.add(pid);
+        grew = true;
+      }
+    }
+  }
+  return [...belonging];
+}
+
+/** Sends SIGKILL; a process that is gone already is no error. @param {number} pid */
+function killQuietly(pid) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // gone
+  }
+}
+
+/**
+ * Kills the program and everything that it started. On Windows by taskkill, which follows the tree.
+ * @param {number} root
+ * @param {string} run
+ * @returns {number} how many were still living
+ */
+function killProcesses(root, run) {
+  if (process.platform === "win32") {
+    try {
+      execFileSync("taskkill", ["/pid", String(root), "/T", "/F"], {
+        stdio: "ignore",
+        windowsHide: true,
+      });
+      return 1;
+    } catch {
+      return 0; // taskkill fails when there is nothing left
+    }
+  }
+  const found = findProcesses(root, run);
+  // Ourselves last: the lifeline runs inside the program that it kills.
+  for (const pid of found) if (pid !== root && pid !== process.pid) killQuietly(pid);
+  if (found.length > 0) killQuietly(-root);
+  if (found.includes(root)) killQuietly(root);
+  return found.length;
+}
+
+module.exports = { MARKER, findProcesses, killProcesses };

@@ -1,0 +1,85 @@
+"use strict";
+// Runs before the program, in its process and in each of its worker threads. Plain CommonJS by
+// --require: it is ready before the module loader is. The program's own code never meets it:
+// what it has to say goes through pipes of its own, not through stdout or process.send.
+const { writeSync } = require("node:fs");
+const { syncBuiltinESMExports } = require("node:module");
+const path = require("node:path");
+const threads = require("node:worker_threads");
+
+const KEY = "workbook.clock";
+const DOWN_FD = 4;
+const UP_FD = 5;
+
+if (threads.isMainThread) {
+  const start = process.env.WORKBOOK_HOST;
+  // A process that the program forks inherits --require, but not this variable.
+  delete process.env.WORKBOOK_HOST;
+  if (start !== undefined) prepare(JSON.parse(start));
+} else {
+  const shared = threads.getEnvironmentData(KEY);
+  if (shared !== undefined) equip(shared);
+}
+
+function prepare({ offsetMs, run }) {
+  const offset = new SharedArrayBuffer(8);
+  new Float64Array(offset)[0] = offsetMs;
+  threads.setEnvironmentData(KEY, offset);
+  const lifeline = new threads.Worker(path.join(__dirname, "lifeline.cjs"), {
+    name: "lifeline",
+    execArgv: [],
+    workerData: { offset, run, downFd: DOWN_FD, upFd: UP_FD },
+  });
+  const countWork = require("./watch-work.cjs").watchWork();
+  lifeline.on("message", (id) => answerTurn(id, countWork));
+  lifeline.unref();
+  equipWorkers();
+  process.on("uncaughtExceptionMonitor", (error) => tell({ did: "crash", ...describe(error) }));
+  equip(offset);
+}
+
+/** A worker inherits --require, unless it is given arguments of its own. */
+function equipWorkers() {
+  threads.Worker = class Worker extends threads.Worker {
+    constructor(file, options) {
+      const own = options?.execArgv;
+      const execArgv = own && ["--require", __filename, ...own];
+      super(file, own ? { ...options, execArgv } : options);
+    }
+  };
+  syncBuiltinESMExports();
+}
+
+/** What every thread of the program gets. */
+function equip(offset) {
+  require("./clock.cjs").installClock(new Float64Array(offset));
+  require("./watch-servers.cjs").watchServers(tell);
+}
+
+/**
+ * Goes round the event loop before it answers. The timer stands in line behind every
+ * setTimeout(…, 0) that the program had set (Node makes 1 ms of it); the rounds after it go
+ * through the poll for I/O, so what had arrived when the ping came has been handed over.
+ */
+function answerTurn(id, countWork) {
+  let rounds = 3;
+  const goRound = () => {
+    rounds -= 1;
+    if (rounds > 0) setImmediate(goRound);
+    else tell({ did: "turn", id, work: countWork() });
+  };
+  setTimeout(goRound, 1);
+}
+
+function describe(error) {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return { name: error.name, message: error.message, stack: error.stack, code: error.code };
+}
+
+function tell(message) {
+  try {
+    writeSync(UP_FD, `${JSON.stringify(message)}\n`);
+  } catch {
+    // The parent is gone; the lifeline ends this process.
+  }
+}

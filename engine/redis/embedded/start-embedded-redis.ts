@@ -1,0 +1,75 @@
+import { Worker } from "node:worker_threads";
+import { bundleWorker } from "./bundle-worker.ts";
+import { VERSION } from "./version.ts";
+import type { WorkerMessage, WorkerRequest } from "./worker-messages.ts";
+
+/** The embedded Redis: RESP2 and RESP3 over loopback TCP, in a worker thread of this process. */
+export interface StartedEmbeddedRedis extends AsyncDisposable {
+  /** Loopback port, chosen by the system. */
+  readonly port: number;
+  /** `redis://127.0.0.1:<port>` */
+  readonly url: string;
+  /** The Redis version whose command set it has, e.g. `7.0.15`; INFO says the same. */
+  readonly version: string;
+  /** Moves its clock forward by `ms`; keys whose time has come are gone for every later command. */
+  advanceClock(ms: number): Promise<void>;
+  /** Closes every connection and ends the worker. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+interface Waiting {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+/** Starts one, empty, with 16 databases. Resolves when it answers. */
+export async function startEmbeddedRedis(): Promise<StartedEmbeddedRedis> {
+  const bundle = await bundleWorker();
+  const worker = new Worker(bundle, {
+    execArgv: [],
+    env: {},
+    // The bundle may be a data: URL, from which no package can be found.
+    workerData: { resolveFrom: import.meta.url },
+  });
+  const advances = new Map<number, Waiting>();
+  let failure: Error | undefined;
+  const port = await new Promise<number>((resolve, reject) => {
+    const end = (error: Error): void => {
+      failure ??= error;
+      reject(error);
+      for (const waiting of advances.values()) waiting.reject(error);
+      advances.clear();
+    };
+    worker.on("message", (message: WorkerMessage) => {
+      if (message.kind === "ready") resolve(message.port);
+      else {
+        advances.get(message.id)?.resolve();
+        advances.delete(message.id);
+      }
+    });
+    worker.on("error", end);
+    worker.on("exit", () => end(new Error("the embedded Redis has ended")));
+  });
+  let lastId = 0;
+  const stop = async (): Promise<void> => {
+    await worker.terminate();
+  };
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    version: VERSION,
+    advanceClock: async (ms) => {
+      if (failure) throw failure;
+      lastId += 1;
+      const request: WorkerRequest = { id: lastId, ms };
+      await new Promise<void>((resolve, reject) => {
+        advances.set(request.id, { resolve, reject });
+        // The rule means windows of a browser.
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin
+        worker.postMessage(request);
+      });
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}

@@ -1,0 +1,293 @@
+import { createHash } from "node:crypto";
+import { check, expect } from "../../../engine/grader/testkit.ts";
+import { bodies, Portal, rightPassword, spellings } from "./portal.ts";
+
+/** For checks that let time pass: other numbers than those of the shared program. */
+const timed = { trustProxy: 1, accountLimit: 3, addressLimit: 7, windowSeconds: 120 } as const;
+
+export const checks = [
+  check(1, "The right password signs in, a wrong one does not", {}, async (kit) => {
+    const portal = new Portal(kit, 1);
+    const visit = portal.visit();
+    await portal.fail(visit, "A wrong password is answered 401.");
+    const before = await visit.browser.get("/me");
+    expect(before.status, "After a wrong password the session belongs to nobody.").toBe(401);
+
+    await portal.signIn(visit, "The right password is answered 200, with the account's name.");
+    const after = await visit.browser.get("/me");
+    const why = "After a success the session belongs to the account: await signIn before you answer.";
+    portal.answered(after, 200, { name: visit.name }, why);
+  }),
+
+  check(2, "The account locks after its limit", {}, async (kit) => {
+    const portal = new Portal(kit, 2);
+    const { accountLimit } = portal.settings;
+    const visit = portal.visit();
+    for (let failure = 1; failure <= accountLimit; failure += 1) {
+      await portal.fail(
+        visit,
+        `accountLimit is ${accountLimit}: wrong password ${failure} is still answered 401.`,
+      );
+    }
+    const next = await portal.login(visit);
+    const why = `accountLimit is ${accountLimit}: attempt ${accountLimit + 1} is refused.`;
+    portal.refused(next, why);
+  }),
+
+  check(3, "A locked account refuses the right password too", {}, async (kit) => {
+    const portal = new Portal(kit, 3);
+    const visit = portal.visit();
+    await portal.lockAccount(visit);
+    const asked = portal.verified(visit.name);
+    const answer = await portal.login({ ...visit, password: rightPassword });
+    portal.refused(
+      answer,
+      "While the account is locked even the right password is refused: else guessing goes on.",
+    );
+    const calls = portal.verified(visit.name) - asked;
+    expect(calls, "Decide about 429 before verifyPassword is called.").toBe(0);
+  }),
+
+  check(4, "A success sets the account's count to 0", {}, async (kit) => {
+    const portal = new Portal(kit, 4);
+    const { accountLimit } = portal.settings;
+    const visit = portal.visit();
+    for (let failure = 1; failure < accountLimit; failure += 1) {
+      await portal.fail(visit, `Failure ${failure} of the ${accountLimit} that are allowed.`);
+    }
+    await portal.signIn(visit, "The account has an attempt left, so the right password signs in.");
+    const later = { ...visit, address: portal.address() };
+    for (let failure = 1; failure <= accountLimit; failure += 1) {
+      const why = `A success gives back all ${accountLimit} attempts; this is failure ${failure} after it.`;
+      await portal.fail(later, why);
+    }
+    // An account that never locks again would pass the above.
+    const last = { ...visit, address: portal.address() };
+    await portal.lock(() => last, 1);
+  }),
+
+  check(5, "One account has one count, however its name is typed", {}, async (kit) => {
+    const portal = new Portal(kit, 5);
+    const visit = portal.visit();
+    const typed = spellings(visit.name);
+    const answer = await portal.login({
+      ...visit,
+      name: typed(0),
+      password: rightPassword,
+    });
+    const why = "The name in the answer is lower case, without blanks around it.";
+    portal.answered(answer, 200, { name: visit.name }, why);
+    let number = 0;
+    await portal.lock(() => {
+      number += 1;
+      return { ...visit, name: typed(number) };
+    }, portal.settings.accountLimit);
+  }),
+
+  check(6, "Unknown names look like known ones", {}, async (kit) => {
+    const portal = new Portal(kit, 6);
+    const { accountLimit } = portal.settings;
+    const known = portal.visit();
+    const unknown = { ...portal.visit(), name: portal.nobody() };
+    await portal.fail(known, "A wrong password is answered 401.");
+    await portal.fail(unknown, "A name without an account is answered like a wrong password.");
+    let status = 401;
+    for (let attempt = 2; attempt <= accountLimit + 2; attempt += 1) {
+      const one = await portal.login(known);
+      const other = await portal.login(unknown);
+      const why = `Attempt ${attempt} looks the same for a name without an account as for one with: else the login tells who is a patient.`;
+      expect(other.status, why).toBe(one.status);
+      expect(other.text, why).toBe(one.text);
+      status = other.status;
+    }
+    expect(status, `accountLimit is ${accountLimit}: both names are locked by now.`).toBe(429);
+  }),
+
+  check(7, "The address locks after its limit", {}, async (kit) => {
+    const portal = new Portal(kit, 7);
+    const { addressLimit } = portal.settings;
+    const address = portal.address();
+    for (let failure = 1; failure <= addressLimit; failure += 1) {
+      const why = `addressLimit is ${addressLimit}: failure ${failure} from one address, each for another account, is still answered 401.`;
+      await portal.fail({ name: portal.patient(), address }, why);
+    }
+    const name = portal.patient();
+    const next = await portal.login({ name, password: rightPassword, address });
+    const why = `addressLimit is ${addressLimit}: after so many failures every attempt from there is refused, for every account.`;
+    portal.refused(next, why);
+    expect(portal.verified(name), "Decide about 429 before verifyPassword is called.").toBe(0);
+    const neighbour = { name, address: portal.address() };
+    await portal.signIn(neighbour, "Other addresses are not concerned by the lock of one.");
+  }),
+
+  check(8, "A success leaves the address's count as it was", {}, async (kit) => {
+    const portal = new Portal(kit, 8);
+    const { addressLimit } = portal.settings;
+    const office = portal.address();
+    for (let success = 1; success <= addressLimit + 3; success += 1) {
+      const why = `Success ${success} from one address: successes do not count against it.`;
+      await portal.signIn({ name: portal.patient(), address: office }, why);
+    }
+    const guesser = portal.address();
+    for (let failure = 1; failure < addressLimit; failure += 1) {
+      const why = `Failure ${failure} of the ${addressLimit} that the address is allowed.`;
+      await portal.fail({ name: portal.patient(), address: guesser }, why);
+    }
+    const own = { name: portal.patient(), address: guesser };
+    await portal.signIn(own, "The address has an attempt left, so the right password signs in.");
+    const lock = "The success of one account must not give the address new attempts against others.";
+    await portal.lock(() => ({ name: portal.patient(), address: guesser }), 1, lock);
+  }),
+
+  check(9, "A refused attempt counts nowhere", {}, async (kit) => {
+    const portal = new Portal(kit, 9);
+    const { accountLimit, addressLimit } = portal.settings;
+    const knocking = portal.visit();
+    await portal.lockAccount(knocking);
+    for (let knock = 1; knock <= addressLimit + 3; knock += 1) {
+      portal.refused(await portal.login(knocking), "The account is locked.");
+    }
+    const colleague = { name: portal.patient(), address: knocking.address };
+    await portal.signIn(colleague, "Attempts at a locked account do not count for the address.");
+
+    const blocked = portal.address();
+    await portal.lockAddress(blocked);
+    const name = portal.patient();
+    for (let knock = 1; knock <= accountLimit + 3; knock += 1) {
+      portal.refused(await portal.login({ name, address: blocked }), "The address is locked.");
+    }
+    const why = "Attempts from a locked address do not count for the account: else it can lock out everybody.";
+    await portal.signIn({ name, address: portal.address() }, why);
+  }),
+
+  check(10, "An account is locked for everybody", {}, async (kit) => {
+    const portal = new Portal(kit, 10);
+    const name = portal.patient();
+    const why = "Each attempt came from another address and a browser without cookies: they are one count all the same.";
+    await portal.lock(
+      () => ({ name, address: portal.address() }),
+      portal.settings.accountLimit,
+      why,
+    );
+    const elsewhere = { name, password: rightPassword, address: portal.address() };
+    portal.refused(await portal.login(elsewhere), "The account is locked for every address.");
+  }),
+
+  check(11, "The address is the one that cannot be forged", { boots: "own" }, async (kit) => {
+    const proxied = new Portal(kit, 11);
+    const real = proxied.address();
+    const forged = "With trustProxy 1 only the last entry of X-Forwarded-For counts: the visitor wrote the others.";
+    await proxied.lock(
+      () => ({ name: proxied.patient(), address: `${proxied.address()}, ${real}` }),
+      proxied.settings.addressLimit,
+      forged,
+    );
+    const other = { name: proxied.patient(), address: `${real}, ${proxied.address()}` };
+    await proxied.signIn(other, forged);
+
+    const bare = new Portal(await kit.start({ ...timed, trustProxy: false }), 11);
+    const ignored = "With trustProxy false the header comes from a stranger: the address is that of the connection.";
+    await bare.lock(
+      () => ({ name: bare.patient(), address: bare.address() }),
+      bare.settings.addressLimit,
+      ignored,
+    );
+  }),
+
+  check(12, "Retry-After is true", { needs: "own", settings: timed }, async (kit) => {
+    const portal = new Portal(kit, 12);
+    await tellsTheTruth(kit, portal, () => {
+      const visit = portal.visit();
+      return { lock: () => portal.lockAccount(visit), attempt: () => visit };
+    });
+    await tellsTheTruth(kit, portal, () => {
+      const address = portal.address();
+      return {
+        lock: () => portal.lockAddress(address),
+        attempt: () => ({ name: portal.patient(), address }),
+      };
+    });
+  }),
+
+  check(13, "A window after the last failure, all is open again", { needs: "own", settings: timed }, async (kit) => {
+    const portal = new Portal(kit, 13);
+    const { accountLimit, addressLimit, windowSeconds } = portal.settings;
+    const visit = portal.visit();
+    const address = portal.address();
+    const locks = [await portal.lockAccount(visit), await portal.lockAddress(address)];
+    const since = new Stopwatch(kit);
+    const knock = async () => {
+      portal.refused(await portal.login(visit), "The account is locked.");
+      const name = portal.patient();
+      portal.refused(await portal.login({ name, address }), "The address is locked.");
+    };
+    for (let times = 1; times <= addressLimit; times += 1) await knock();
+    const soonMs = (Math.min(...locks) - 3) * 1000;
+    if (soonMs > since.elapsedMs()) {
+      await since.reach(soonMs);
+      await knock();
+    }
+
+    await since.reach(windowSeconds * 1000);
+    const whole = `windowSeconds is ${windowSeconds}, and so much time has passed since the last counted failure.`;
+    for (let failure = 1; failure <= accountLimit; failure += 1) {
+      const why = `${whole} The account has all its ${accountLimit} attempts again; this is the ${failure}. one.`;
+      await portal.fail({ ...visit, address: portal.address() }, why);
+    }
+    for (let failure = 1; failure <= addressLimit; failure += 1) {
+      const why = `${whole} The address has all its ${addressLimit} attempts again; this is the ${failure}. one.`;
+      await portal.fail({ name: portal.patient(), address }, why);
+    }
+  }),
+
+  check(14, "Attempts at the same moment are counted too", {}, async (kit) => {
+    const portal = new Portal(kit, 14);
+    const { accountLimit } = portal.settings;
+    const name = portal.patient();
+    const answers = await portal.burst(Array.from({ length: 50 }, () => ({ name, address: portal.address() })));
+    const calls = portal.verified(name);
+    const why = `accountLimit is ${accountLimit}: of 50 wrong passwords at the same moment, no more may reach verifyPassword.`;
+    expect(calls, why).toBeLessThanOrEqual(accountLimit);
+    for (const answer of answers) {
+      if (answer.status === 429) portal.refused(answer, "");
+      else portal.answered(answer, 401, bodies.wrong, "Each of the 50 is answered 401 or 429.");
+    }
+    const failed = answers.filter(({ status }) => status === 401).length;
+    expect(failed, "Some of the 50 are within the limit.").toBeGreaterThan(0);
+    portal.refused(await portal.login({ name, address: portal.address() }), "The account is locked now.");
+  }),
+
+  check(15, "No key stays for ever", { needs: "own", settings: timed }, async (kit) => {
+    const portal = new Portal(kit, 15);
+    const { windowSeconds } = portal.settings;
+    const visit = portal.visit();
+  }),
+
+  check(16, "The counts are in Redis", { needs: "own", settings: timed }, async (kit) => {
+    const portal = new Portal(kit, 16);
+    const { accountLimit } = portal.settings;
+    const second = await kit.secondInstance();
+    const visit = portal.visit();
+    let turn = 0;
+    const why = "Two instances of the app share one count: the failures that each has seen are added.";
+    await portal.lock(() => ({ ...visit, to: (turn += 1) % 2 === 0 ? second : undefined }), accountLimit, why);
+    await kit.restart();
+    const right = { ...visit, password: rightPassword };
+    portal.refused(await portal.login(right), "After a restart the account is still locked.");
+  }),
+
+  check(17, "Without Redis nobody gets in", { needs: "own" }, async (kit) => {
+    const portal = new Portal(kit, 17);
+    await portal.fail(portal.visit(), "With Redis, a wrong password is answered 401.");
+    for (const outage of [kit.cutRedis, kit.stallRedis]) {
+    }
+  }),
+
+  check(18, "Redis never sees a password", {}, async (kit) => {
+    const portal = new Portal(kit, 18);
+    const visit = portal.visit();
+    const guess = portal.guess();
+    await portal.fail({ ...visit, password: guess }, "A wrong password is answered 401.");
+    await portal.signIn(visit, "The right password signs in.");
+  }),
+];

@@ -1,0 +1,128 @@
+import { type Answer, type Browser, expect, type Kit } from "../../../engine/grader/testkit.ts";
+import type { Settings } from "./starter/context.ts";
+
+/** The password of every account in the checks. */
+export const rightPassword = "north-pier-40";
+
+export const bodies = {
+  wrong: { error: "wrong name or password" },
+  tooMany: { error: "too many failed logins" },
+  unavailable: { error: "login is unavailable" },
+} as const;
+
+/** Who tries to sign in, with what, and from where. */
+export interface Attempt {
+  readonly name: string;
+  /** Left out: a wrong password that nobody has tried before. */
+  readonly password?: string;
+  /** What the proxy writes. */
+  readonly address: string;
+  /** Left out: a new one, without cookies. */
+  readonly browser?: Browser;
+}
+
+/** The portal as one check sees it, with accounts and addresses that no other check uses. */
+export class Portal {
+  readonly settings: Settings;
+  readonly #kit: Kit;
+  readonly #check: number;
+  #last = 0;
+
+  constructor(kit: Kit, check: number) {
+    this.#kit = kit;
+    this.#check = check;
+    this.settings = kit.settings as Settings;
+  }
+
+  /** The name of an account that exists. */
+  patient(): string {
+    return `mira.olsen-${this.#check}-${this.#next()}`;
+  }
+
+  /** A name that no account has. */
+  nobody(): string {
+    return `nobody-${this.#check}-${this.#next()}`;
+  }
+
+  address(): string {
+    const number = this.#next();
+    return `10.${this.#check}.${Math.floor(number / 250)}.${1 + (number % 250)}`;
+  }
+
+  guess(): string {
+    return `guess-${this.#check}-${this.#next()}`;
+  }
+
+  /** A patient at an address of their own, in a browser that keeps its cookies. */
+  visit(): { name: string; address: string; browser: Browser } {
+    return { name: this.patient(), address: this.address(), browser: this.#kit.browser() };
+  }
+
+  login(attempt: Attempt): Promise<Answer> {
+    const { name, password = this.guess(), address, browser = this.#kit.browser() } = attempt;
+    return browser.post("/login", { name, password }, { "X-Forwarded-For": address });
+  }
+
+  /** Signs in with the right password; fails the check if that does not work. */
+  async signIn(attempt: Attempt, why: string): Promise<void> {
+    const answer = await this.login({ ...attempt, password: rightPassword });
+    this.answered(answer, 200, { name: attempt.name }, why);
+  }
+
+  /** One wrong password; fails the check unless it is answered 401. */
+  async fail(attempt: Attempt, why: string): Promise<void> {
+    this.answered(await this.login(attempt), 401, bodies.wrong, why);
+  }
+
+  answered(answer: Answer, status: number, body: object, why: string): void {
+    expect(answer.status, why).toBe(status);
+    expect(answer.json, `The body of ${status} is part of the contract.`).toEqual(body);
+  }
+
+  /** 429 with a Retry-After that can be true; its seconds. */
+  refused(answer: Answer, why: string): number {
+    this.answered(answer, 429, bodies.tooMany, why);
+    const { windowSeconds } = this.settings;
+    const header = answer.headers["retry-after"];
+    expect(header, "429 needs Retry-After in whole seconds, at least 1.").toMatch(/^[1-9]\d*$/);
+    const seconds = Number(header);
+    const most = `No lock lasts longer than windowSeconds, here ${windowSeconds}; Retry-After counts seconds.`;
+    expect(seconds, most).toBeLessThanOrEqual(windowSeconds);
+    return seconds;
+  }
+
+  /**
+   * Wrong passwords until one is refused; that answer's Retry-After in seconds. A limit that is
+   * off by one is the affair of the checks that count, so this one allows two more.
+   */
+  async lock(next: () => Attempt, limit: number): Promise<number> {
+    for (let attempt = 1; attempt <= limit + 3; attempt += 1) {
+      const answer = await this.login(next());
+      if (answer.status === 429 && attempt > 1) return this.refused(answer, "");
+      const why = `Wrong password ${attempt}, before the lock, must be answered 401.`;
+      this.answered(answer, 401, bodies.wrong, why);
+    }
+    return expect.fail(`The limit is ${limit}; after ${limit + 3} failures there is still no 429.`);
+  }
+
+  lockAccount(attempt: Attempt): Promise<number> {
+    return this.lock(() => attempt, this.settings.accountLimit);
+  }
+
+  /** One wrong password for each of many accounts. */
+  lockAddress(address: string): Promise<number> {
+    return this.lock(() => ({ name: this.patient(), address }), this.settings.addressLimit);
+  }
+
+  /** How often `verifyPassword` was asked about a name, however it was typed. */
+  verified(name: string): number {
+    return this.#kit.doors
+      .calls("verifyPassword")
+      .filter(({ args }) => String(args[0]).trim().toLowerCase() === name).length;
+  }
+
+  #next(): number {
+    this.#last += 1;
+    return this.#last;
+  }
+}

@@ -1,0 +1,102 @@
+import { RedisStore } from "connect-redis";
+import express, { type ErrorRequestHandler, type Express, type Request } from "express";
+import session from "express-session";
+import type { Context } from "../../starter/context.ts";
+
+declare module "express-session" {
+  interface SessionData {
+    accountName: string;
+    failures: Record<string, { count: number; endsAt: number }>;
+  }
+}
+
+export function createApp(context: Context): Express {
+  const { redis, secret, settings, verifyPassword } = context;
+  const app = express();
+  app.set("trust proxy", settings.trustProxy);
+  app.use(express.json());
+  app.use(
+    session({
+      store: new RedisStore({ client: redis, prefix: "sess:" }),
+      secret,
+      resave: false,
+      saveUninitialized: false,
+      cookie: { httpOnly: true, sameSite: "lax" },
+    }),
+  );
+
+  app.get("/me", (req, res) => {
+    if (req.session.accountName === undefined) {
+      res.status(401).json({ error: "not signed in" });
+      return;
+    }
+    res.json({ name: req.session.accountName });
+  });
+
+  const { accountLimit, addressLimit, windowSeconds } = settings;
+
+  async function takeFrom(key: string, limit: number): Promise<number> {
+    const values = [limit, windowSeconds * 1000].map(String);
+    return Number(await redis.eval(take, { keys: [key], arguments: values }));
+  }
+
+  app.post("/login", async (req, res) => {
+    const { password } = req.body;
+    const name = req.body.name.trim().toLowerCase();
+    const address = `address:${req.ip}`;
+    const failures = req.session.failures ?? {};
+    const old = failures[name];
+    const known = old !== undefined && old.endsAt > Date.now();
+    const mine = known ? old : { count: 0, endsAt: Date.now() + windowSeconds * 1000 };
+    const accountMs = mine.count >= accountLimit ? mine.endsAt - Date.now() : 0;
+    const waitMs = accountMs > 0 ? accountMs : await takeFrom(address, addressLimit);
+    if (waitMs > 0) {
+      res.set("Retry-After", String(Math.ceil(waitMs / 1000)));
+      res.status(429).json({ error: "too many failed logins" });
+      return;
+    }
+    req.session.failures = { ...failures, [name]: { ...mine, count: mine.count + 1 } };
+    if ((await verifyPassword(name, password)) !== "right") {
+      res.status(401).json({ error: "wrong name or password" });
+      return;
+    }
+    await redis.eval(giveBack, { keys: ["none", address] });
+    await signIn(req, name);
+    res.json({ name });
+  });
+
+  app.use(answerUnavailable);
+  return app;
+}
+
+const take = `
+  if tonumber(redis.call("GET", KEYS[1]) or "0") >= tonumber(ARGV[1]) then
+    return math.max(redis.call("PTTL", KEYS[1]), 1)
+  end
+  if redis.call("INCR", KEYS[1]) == 1 then redis.call("PEXPIRE", KEYS[1], ARGV[2]) end
+  return 0
+`;
+
+const giveBack = `
+  redis.call("DEL", KEYS[1])
+  if tonumber(redis.call("GET", KEYS[2]) or "0") > 0 then redis.call("DECR", KEYS[2]) end
+  return 0
+`;
+
+async function signIn(req: Request, name: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    req.session.regenerate((error) => (error ? reject(error) : resolve()));
+  });
+  req.session.accountName = name;
+  await new Promise<void>((resolve, reject) => {
+    req.session.save((error) => (error ? reject(error) : resolve()));
+  });
+}
+
+const answerUnavailable: ErrorRequestHandler = (error, _req, res, next) => {
+  if (res.headersSent) {
+    next(error);
+    return;
+  }
+  res.status(503).json({ error: "login is unavailable" });
+};
