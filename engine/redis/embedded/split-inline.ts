@@ -28,7 +28,8 @@ export function splitInline(line: string): string[] | undefined {
 }
 
 function isBlank(character: string | undefined): boolean {
-  return character !== undefined && /[\s\0]/.test(character);
+  // Not \s, which has U+00A0 in it: a byte of many UTF-8 characters.
+  return character !== undefined && /[ \t\n\v\f\r\0]/.test(character);
 }
 
 function readQuoted(
