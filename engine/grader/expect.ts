@@ -28,6 +28,8 @@ function createExpect(): ExpectStatic {
     isExpectingAssertions: false,
     expectedAssertionsNumber: null,
   });
-  made.extend(customMatchers);
+  // As JestExtend has it: the expect that is extended comes first.
+  const extend: unknown = Reflect.get(chai.expect, "extend");
+  if (typeof extend === "function") Reflect.apply(extend, chai.expect, [made, customMatchers]);
   return made;
 }

@@ -1,0 +1,80 @@
+import { Browser, type BrowserRequest } from "../../http/browser.ts";
+import type { Answer, Instance, KitBrowser, RequestBody, RequestOptions } from "../kit.ts";
+import type { SentRequest } from "../report.ts";
+
+const DEADLINE_MS = 5000;
+const SHOWN = 300;
+
+export interface BrowserHome {
+  /** The address of a program. */
+  url(to: string | Instance | undefined): string;
+  readonly offsetMs: number;
+  /** Keeps the browser, so that time passes for it too. */
+  keep(browser: Browser): void;
+  record(sent: SentRequest): void;
+  /** Throws the submission's own error when it has died. */
+  alive(): void;
+}
+
+/** A browser of a check: what it sends is recorded for the report. */
+export function openBrowser(home: BrowserHome): KitBrowser {
+  const browser = new Browser({
+    baseUrl: () => home.url(undefined),
+    deadlineMs: DEADLINE_MS,
+    offsetMs: home.offsetMs,
+  });
+  home.keep(browser);
+  const request = async (
+    method: string,
+    path: string,
+    body?: RequestBody,
+    options: RequestOptions = {},
+  ): Promise<Answer> => {
+    home.alive();
+    const baseUrl = home.url(options.to);
+    const isForm = body instanceof URLSearchParams;
+    const headers = {
+      ...(isForm ? { "Content-Type": "application/x-www-form-urlencoded" } : {}),
+      ...options.headers,
+    };
+    const sent: BrowserRequest = {
+      method,
+      path,
+      headers,
+      ...(body === undefined ? {} : { body: isForm ? body.toString() : body }),
+    };
+    const cookies = browser.cookies().map(({ name, value }) => `${name}=${value}`);
+    const note = (answer: string) =>
+      home.record({ request: sent, baseUrl, cookie: cookies.join("; "), answer });
+    try {
+      const answer = await browser.request({
+        ...sent,
+        baseUrl,
+        deadlineMs: options.deadlineMs ?? DEADLINE_MS,
+      });
+      note(`${answer.status} ${answer.text.slice(0, SHOWN)}`);
+      return answer;
+    } catch (error) {
+      note(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  };
+  return {
+    get: async (path, options) => await request("GET", path, undefined, options),
+    post: async (path, body, options) => await request("POST", path, body, options),
+    request,
+    cookies: () => browser.cookies(),
+    cookie: (name) => browser.cookies().find((cookie) => cookie.name === name),
+    setCookie: (line) => browser.setCookie(line),
+    removeCookie: (name) => browser.removeCookie(name),
+    clear: () => browser.clear(),
+    closeAndReopen: () => browser.closeAndReopen(),
+    copy() {
+      const other = openBrowser(home);
+      for (const { name, value, path } of browser.cookies()) {
+        other.setCookie(`${name}=${value}; Path=${path}`);
+      }
+      return other;
+    },
+  };
+}

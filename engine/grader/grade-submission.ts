@@ -1,0 +1,253 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { readBehaviours } from "../catalog/content-rules/read-behaviours.ts";
+import { withDeadline } from "../process/deadline.ts";
+import { UserError } from "../errors.ts";
+import { createKit, type Traces } from "./boot/boot-kit.ts";
+import { HostPool } from "./boot/host-pool.ts";
+import { type StartedBoot, startBoot } from "./boot/start-boot.ts";
+import { SubmissionFailure } from "./boot/submission-failure.ts";
+import type { Check } from "./check.ts";
+import { findDiagnosis } from "./diagnosis.ts";
+import type { Exercise } from "./exercise.ts";
+import type { CheckFailure, CheckResult, Report } from "./report.ts";
+
+export interface GradeOptions {
+  readonly repository: string;
+  readonly slug: string;
+  /** Absolute path of the submission. */
+  readonly folder: string;
+  /** Numbers of the checks; default: all. */
+  readonly only?: readonly number[];
+  readonly seed?: number;
+  /** Default: what provideRedis finds. */
+  readonly redis?: "embedded" | "server";
+  readonly onEvent?: (event: GradeEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+export type GradeEvent = {
+  readonly type: "check";
+  readonly number: number;
+  readonly passed: boolean;
+};
+
+const CHECK_DEADLINE_MS = 10_000;
+const LANES = 2;
+
+/**
+ * Grades one submission from outside.
+ * @throws UserError when a check is asked for that the exercise does not have
+ */
+export async function gradeSubmission(options: GradeOptions): Promise<Report> {
+  const began = performance.now();
+  const { slug, repository } = options;
+  const tests = path.join(repository, "tests", "exercises", slug);
+  const { exercise, checks } = await loadChecks(tests);
+  const readme = await readFile(path.join(repository, "exercises", slug, "README.md"), "utf8");
+  const { parts, behaviours } = readBehaviours(readme);
+  const chosen = choose(checks, options.only);
+  const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
+
+  const environment =
+    options.redis === undefined ? process.env : { ...process.env, WORKBOOK_REDIS: options.redis };
+  const cwd = fileURLToPath(new URL("../..", import.meta.url));
+  const own = chosen.filter((one) => one.options.needs === "own");
+  const isSharing = own.length < chosen.length;
+  const wanted = (own.length + (isSharing ? 1 : 0)) * exercise.programs.length;
+  await using pool = new HostPool(cwd, wanted);
+  const boot = async (settings: object) =>
+    await startBoot({
+      folder: options.folder,
+      exercise,
+      settings: { ...exercise.settings, ...settings },
+      secret: createHash("sha256").update(`secret ${seed}`).digest("hex"),
+      pool,
+      environment,
+    });
+  const failures = new Map<number, CheckFailure | undefined>();
+  let redis = "";
+  let unusable: SubmissionFailure | undefined;
+
+  const runOne = async (one: Check, started: StartedBoot) => {
+    redis = started.redis.line;
+    const failure = await runCheck(one, started, boot, seed);
+    failures.set(one.number, failure);
+    options.onEvent?.({ type: "check", number: one.number, passed: failure === undefined });
+  };
+  const runShared = async () => {
+    let shared: StartedBoot | undefined;
+    try {
+      for (const one of chosen.filter(({ options: { needs } }) => needs === undefined)) {
+        options.signal?.throwIfAborted();
+        shared ??= await boot({});
+        await runOne(one, shared);
+        // A program that died or hangs must not fail the checks after it.
+        const isWell = shared.death() === undefined && (await shared.quiet());
+        if (!isWell || failures.get(one.number)?.why.includes("not within")) {
+          await shared[Symbol.asyncDispose]();
+          shared = undefined;
+        }
+      }
+    } finally {
+      await shared?.[Symbol.asyncDispose]();
+    }
+  };
+  const runOwn = async (one: Check) => {
+    options.signal?.throwIfAborted();
+    await using started = await boot(one.options.settings ?? {});
+    await runOne(one, started);
+  };
+  const jobs = [
+    ...(isSharing ? [runShared] : []),
+    ...own.map((one) => async () => await runOwn(one)),
+  ];
+  const lane = async () => {
+    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+      try {
+        await job();
+      } catch (error) {
+        if (!(error instanceof SubmissionFailure)) throw error;
+        unusable = error;
+        jobs.length = 0;
+      }
+    }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
+  for (const end of lanes) if (end.status === "rejected") throw end.reason;
+
+  const points = (number: number) => {
+    const part = behaviours.find((behaviour) => behaviour.number === number)?.part;
+    const size = behaviours.filter((behaviour) => behaviour.part === part).length;
+    return {
+      part: part ?? 0,
+      points: (parts.find((p) => p.number === part)?.points ?? 0) / (size || 1),
+    };
+  };
+  const results = chosen.map((one): CheckResult => {
+    const failure = failures.get(one.number);
+    // What was not run has not passed.
+    const passed = failures.has(one.number) && failure === undefined;
+    return { number: one.number, title: one.title, ...points(one.number), passed, failure };
+  });
+  const sum = (list: readonly CheckResult[]) =>
+    Math.round(list.reduce((total, result) => total + result.points, 0));
+  const failing = results.filter(({ passed }) => !passed).map(({ number }) => number);
+  return {
+    version: 1,
+    slug,
+    folder: options.folder,
+    verdict: unusable ? "could-not-be-graded" : failing.length === 0 ? "pass" : "fail",
+    failure: unusable?.detail,
+    seed,
+    redis,
+    results,
+    parts: parts.map(({ number, title, points: maximumPoints }) => {
+      const of = results.filter(({ part }) => part === number);
+      const right = of.filter(({ passed }) => passed);
+      return {
+        number,
+        title,
+        passed: right.length,
+        checks: of.length,
+        points: sum(right),
+        maximumPoints,
+      };
+    }),
+    points: sum(results.filter(({ passed }) => passed)),
+    maximumPoints: sum(results),
+    types: undefined,
+    diagnosis:
+      unusable || options.only !== undefined ? undefined : await findDiagnosis(tests, failing),
+    durationMs: performance.now() - began,
+  };
+}
+
+async function loadChecks(
+  tests: string,
+): Promise<{ exercise: Exercise; checks: readonly Check[] }> {
+  const load = async (name: string): Promise<object> =>
+    (await import(pathToFileURL(path.join(tests, name)).href)) as object;
+  const [definition, list] = await Promise.all([load("exercise.ts"), load("checks.ts")]);
+  return {
+    exercise: Reflect.get(definition, "exercise") as Exercise,
+    checks: Reflect.get(list, "checks") as readonly Check[],
+  };
+}
+
+function choose(checks: readonly Check[], only: readonly number[] | undefined): readonly Check[] {
+  const unknown = only?.find((number) => !checks.some((one) => one.number === number));
+  if (unknown !== undefined) {
+    throw new UserError(`There is no check ${unknown}: they go from 1 to ${checks.length}.`, {
+      hint: "npm test <exercise> only 1",
+    });
+  }
+  return only === undefined ? checks : checks.filter(({ number }) => only.includes(number));
+}
+
+/** Undefined when it holds. */
+async function runCheck(
+  one: Check,
+  boot: StartedBoot,
+  bootAnother: (settings: object) => Promise<StartedBoot>,
+  seed: number,
+): Promise<CheckFailure | undefined> {
+  const traces: Traces = { sent: [], evidence: [], commands: () => [] };
+  const others: StartedBoot[] = [];
+  const deadlineMs = one.options.deadlineMs ?? CHECK_DEADLINE_MS;
+  const kit = createKit({
+    boot,
+    own: one.options.needs === "own",
+    random: seededRandom(seed, one.number),
+    traces,
+    startAnother: async (settings) => {
+      const other = await bootAnother(settings);
+      others.push(other);
+      return other;
+    },
+  });
+  try {
+    await withDeadline(one.run(kit), deadlineMs, `Check ${one.number}`);
+    const death = boot.death();
+    if (death !== undefined) throw death;
+    return undefined;
+  } catch (error) {
+    const death = error instanceof SubmissionFailure ? error : boot.death();
+    const shown = (name: string) => {
+      const value: unknown = error instanceof Error ? Reflect.get(error, name) : undefined;
+      return value === undefined
+        ? undefined
+        : typeof value === "string"
+          ? value
+          : JSON.stringify(value);
+    };
+    return {
+      why: error instanceof Error ? error.message : String(error),
+      expected: shown("expected"),
+      came: shown("actual"),
+      sent: traces.sent.slice(-3),
+      commands: traces
+        .commands()
+        .slice(0, 40)
+        .map(({ args }) => args.join(" ")),
+      evidence: traces.evidence,
+      death: death?.detail,
+    };
+  } finally {
+    boot.doors.releaseAll();
+    for (const gate of boot.gates) gate.letGo();
+    await Promise.all(others.map(async (other) => await other[Symbol.asyncDispose]()));
+  }
+}
+
+/** Of its own for each check: the same alone as in the full run. */
+function seededRandom(seed: number, number: number): () => number {
+  let count = 0;
+  return () => {
+    count += 1;
+    const hash = createHash("sha256").update(`${seed} ${number} ${count}`).digest();
+    return hash.readUInt32BE(0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,70 @@
+// Hosts one program of a submission. Started ahead: it loads what every submission needs and waits
+// to be told what to boot. Plain JavaScript, so that it costs no transform.
+import { createServer } from "node:http";
+import { pathToFileURL } from "node:url";
+import { createClient } from "redis";
+import "express";
+import "express-session";
+import "connect-redis";
+
+const COMMAND_TIMEOUT_MS = 500;
+// Kept: what the submission does to process.send must not cut us off.
+const send = process.send.bind(process);
+const tell = (message) => send(message, () => {});
+const calls = new Map();
+let lastCall = 0;
+
+process.on("message", (message) => {
+  if (message.do === "boot") void boot(message);
+  if (message.do === "door") {
+    const call = calls.get(message.id);
+    calls.delete(message.id);
+    if (message.error === undefined) call?.resolve(message.result);
+    else call?.reject(new Error(message.error));
+  }
+});
+tell({ did: "wait" });
+
+async function boot({ file, redisUrl, secret, settings, doors }) {
+  try {
+    const redis = createClient({
+      url: redisUrl,
+      commandOptions: { timeout: COMMAND_TIMEOUT_MS },
+      disableOfflineQueue: true,
+      socket: { reconnectStrategy: (retries) => Math.min(10 + retries * 10, 100) },
+    });
+    redis.on("error", () => {});
+    await redis.connect();
+    const module = await import(pathToFileURL(file).href);
+    if (typeof module.createApp !== "function") {
+      tell({ did: "fail", error: { message: "It exports no function createApp(context)." } });
+      return;
+    }
+    const context = { redis, redisUrl, secret, settings };
+    for (const door of doors) context[door] = (...args) => callDoor(door, args);
+    const app = await module.createApp(context);
+    if (typeof app !== "function") {
+      const what = app === null ? "null" : typeof app;
+      tell({ did: "fail", error: { message: `createApp returned ${what}, not an Express app.` } });
+      return;
+    }
+    const server = createServer(app);
+    server.on("error", (error) => tell({ did: "fail", error: describe(error) }));
+    server.listen(0, "127.0.0.1", () => tell({ did: "boot", port: server.address().port }));
+  } catch (error) {
+    tell({ did: "fail", error: describe(error) });
+  }
+}
+
+function callDoor(door, args) {
+  return new Promise((resolve, reject) => {
+    lastCall += 1;
+    calls.set(lastCall, { resolve, reject });
+    tell({ did: "door", id: lastCall, door, args });
+  });
+}
+
+function describe(error) {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return { name: error.name, message: error.message, stack: error.stack };
+}
