@@ -95,9 +95,9 @@ export class CommandContext {
   parseTimeout(argument: Buffer): number {
     const seconds = readDouble(argument);
     if (seconds === undefined) throw new RedisError("ERR timeout is not a float or out of range");
-    if (seconds < 0) throw new RedisError("ERR timeout is negative");
     const ms = Math.ceil(seconds * 1000);
-    if (ms >= LONGEST_TIMEOUT_MS) throw new RedisError("ERR timeout is out of range");
+    // Redis 7.0 converts what is too great for 64 bits to the least integer.
+    if (seconds < 0 || ms >= LONGEST_TIMEOUT_MS) throw new RedisError("ERR timeout is negative");
     return ms;
   }
 }

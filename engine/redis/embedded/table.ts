@@ -5,6 +5,8 @@ import { connectionCommands } from "./families/connection.ts";
 import { expiryCommands } from "./families/expiry.ts";
 import { introspectionCommands } from "./families/introspection.ts";
 import { keyCommands } from "./families/keys.ts";
+import { listMoveCommands } from "./families/list-moves.ts";
+import { listCommands } from "./families/lists.ts";
 import { objectCommands } from "./families/object.ts";
 import { pubsubCommands } from "./families/pubsub.ts";
 import { scriptingCommands } from "./families/scripting.ts";
@@ -31,6 +33,8 @@ const FAMILIES: readonly (readonly Command[])[] = [
   stringPartCommands,
   stringNumberCommands,
   stringLcsCommands,
+  listCommands,
+  listMoveCommands,
   keyCommands,
   expiryCommands,
   objectCommands,
