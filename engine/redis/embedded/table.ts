@@ -3,6 +3,7 @@ import { commandFacts, type CommandFacts } from "./command-facts.ts";
 import { clientCommands } from "./families/client.ts";
 import { connectionCommands } from "./families/connection.ts";
 import { expiryCommands } from "./families/expiry.ts";
+import { hashCommands } from "./families/hashes.ts";
 import { introspectionCommands } from "./families/introspection.ts";
 import { keyCommands } from "./families/keys.ts";
 import { listMoveCommands } from "./families/list-moves.ts";
@@ -35,6 +36,7 @@ const FAMILIES: readonly (readonly Command[])[] = [
   stringLcsCommands,
   listCommands,
   listMoveCommands,
+  hashCommands,
   keyCommands,
   expiryCommands,
   objectCommands,
