@@ -12,6 +12,11 @@ import { objectCommands } from "./families/object.ts";
 import { pubsubCommands } from "./families/pubsub.ts";
 import { scriptingCommands } from "./families/scripting.ts";
 import { serverCommands } from "./families/server.ts";
+import { setCommands } from "./families/sets.ts";
+import { sortedSetAlgebraCommands } from "./families/sorted-set-algebra.ts";
+import { sortedSetPopCommands } from "./families/sorted-set-pops.ts";
+import { sortedSetRangeCommands } from "./families/sorted-set-ranges.ts";
+import { sortedSetCommands } from "./families/sorted-sets.ts";
 import { stringLcsCommands } from "./families/string-lcs.ts";
 import { stringNumberCommands } from "./families/string-numbers.ts";
 import { stringPartCommands } from "./families/string-parts.ts";
@@ -37,6 +42,11 @@ const FAMILIES: readonly (readonly Command[])[] = [
   listCommands,
   listMoveCommands,
   hashCommands,
+  setCommands,
+  sortedSetCommands,
+  sortedSetRangeCommands,
+  sortedSetPopCommands,
+  sortedSetAlgebraCommands,
   keyCommands,
   expiryCommands,
   objectCommands,
