@@ -132,8 +132,6 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
     const passed = failures.has(one.number) && failure === undefined;
     return { number: one.number, title: one.title, ...points(one.number), passed, failure };
   });
-  const sum = (list: readonly CheckResult[]) =>
-    Math.round(list.reduce((total, result) => total + result.points, 0));
   const failing = results.filter(({ passed }) => !passed).map(({ number }) => number);
   return {
     version: 1,
@@ -250,4 +248,8 @@ function seededRandom(seed: number, number: number): () => number {
     const hash = createHash("sha256").update(`${seed} ${number} ${count}`).digest();
     return hash.readUInt32BE(0) / 2 ** 32;
   };
+}
+
+function sum(list: readonly CheckResult[]): number {
+  return Math.round(list.reduce((total, result) => total + result.points, 0));
 }

@@ -3,9 +3,6 @@
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 import { createClient } from "redis";
-import "express";
-import "express-session";
-import "connect-redis";
 
 const COMMAND_TIMEOUT_MS = 500;
 // Kept: what the submission does to process.send must not cut us off.
@@ -23,6 +20,8 @@ process.on("message", (message) => {
     else call?.reject(new Error(message.error));
   }
 });
+// What nearly every submission imports is loaded while it waits.
+await Promise.allSettled([import("express"), import("express-session"), import("connect-redis")]);
 tell({ did: "wait" });
 
 async function boot({ file, redisUrl, secret, settings, doors }) {
@@ -34,6 +33,8 @@ async function boot({ file, redisUrl, secret, settings, doors }) {
       socket: { reconnectStrategy: (retries) => Math.min(10 + retries * 10, 100) },
     });
     redis.on("error", () => {});
+    // What createClient answers is derived from the client itself, on which commands are sent.
+    failFast(Reflect.get(redis, "_self") ?? redis);
     await redis.connect();
     const module = await import(pathToFileURL(file).href);
     if (typeof module.createApp !== "function") {
@@ -53,6 +54,26 @@ async function boot({ file, redisUrl, secret, settings, doors }) {
     server.listen(0, "127.0.0.1", () => tell({ did: "boot", port: server.address().port }));
   } catch (error) {
     tell({ did: "fail", error: describe(error) });
+  }
+}
+
+/** node-redis stops its own timeout once a command is written; a Redis that is stuck must reject too. */
+function failFast(client) {
+  for (const name of ["sendCommand", "_executePipeline", "_executeMulti"]) {
+    const original = client[name];
+    client[name] = async function (...args) {
+      let timer;
+      const late = new Promise((_resolve, reject) => {
+        const fail = () =>
+          reject(new Error(`Redis has not answered within ${COMMAND_TIMEOUT_MS} ms`));
+        timer = setTimeout(fail, COMMAND_TIMEOUT_MS);
+      });
+      try {
+        return await Promise.race([original.apply(this, args), late]);
+      } finally {
+        clearTimeout(timer);
+      }
+    };
   }
 }
 

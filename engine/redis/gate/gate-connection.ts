@@ -120,7 +120,9 @@ export class GateConnection {
 
   /** As when Redis dies: both sides at once, by RST. */
   reset(): void {
-    this.#client.resetAndDestroy();
+    // While a shutdown is under way libuv refuses the reset, and Node would leak the handle.
+    if (this.#client.writableEnded) this.#client.destroy();
+    else this.#client.resetAndDestroy();
     this.#upstream?.destroy();
     this.#gate.forget(this);
   }
