@@ -18,7 +18,8 @@ export interface Kit {
   /**
    * Sends all requests so that they are under way at the same moment: replies of Redis are kept
    * back until every request is sent and the programs are quiet, then let go in rounds. An update
-   * that can be lost is lost each time. Answers come in the order of the requests.
+   * that can be lost is lost each time. `Date` of the programs stands still meanwhile, so that all
+   * of it falls into one millisecond. Answers come in the order of the requests.
    */
   burst(requests: readonly (() => Promise<Answer>)[]): Promise<Answer[]>;
   /**
@@ -88,7 +89,12 @@ export interface KitBrowser {
   get(path: string, options?: RequestOptions): Promise<Answer>;
   /** A plain object is sent as JSON, URLSearchParams as a form, a string as it is. */
   post(path: string, body?: RequestBody, options?: RequestOptions): Promise<Answer>;
-  request(method: string, path: string, body?: RequestBody, options?: RequestOptions): Promise<Answer>;
+  request(
+    method: string,
+    path: string,
+    body?: RequestBody,
+    options?: RequestOptions,
+  ): Promise<Answer>;
   cookies(): readonly BrowserCookie[];
   cookie(name: string): BrowserCookie | undefined;
   /** Takes a `Set-Cookie` line, or `name=value`, as if the submission had sent it. */

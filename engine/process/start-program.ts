@@ -40,6 +40,8 @@ export interface StartedProgram extends AsyncDisposable {
   output(): { stdout: string; stderr: string; truncated: boolean };
   /** Its Date (in its workers too) moves to real time plus `offsetMs`. Resolves once done; rejects after the deadline if its loop is stuck. */
   setOffset(offsetMs: number, deadlineMs: number): Promise<void>;
+  /** Its Date stands still at this moment (milliseconds since 1970), until called with undefined. Resolves once done. */
+  freeze(atMs: number | undefined, deadlineMs: number): Promise<void>;
   /** Resolves with true after the program's event loop has gone round (a ping through its host); false after the deadline or once ended. */
   turn(deadlineMs: number): Promise<boolean>;
   /** At its last turn: jobs under way in its thread pool (hashing, files, look-ups of names). It is not idle with any. */
@@ -163,6 +165,7 @@ export function startProgram(options: ProgramOptions): StartedProgram {
     }),
     crash: host.crash,
     setOffset: host.setOffset,
+    freeze: host.freeze,
     turn: host.turn,
     work: host.work,
     send: (message) => send(child, message),

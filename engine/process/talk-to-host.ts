@@ -9,7 +9,7 @@ type HostReport =
   | { did: "listen-try" }
   | { did: "listen-failed"; code?: string; port?: number }
   | ({ did: "crash" } & ProgramCrash)
-  | { did: "turn" | "offset"; id: number; work?: number };
+  | { did: "turn" | "offset" | "freeze"; id: number; work?: number };
 
 /** A program may try the next port when one is taken: it gets this long for the attempt. */
 const NEXT_TRY_MS = 500;
@@ -19,6 +19,7 @@ export interface ProgramHost {
   listening(deadlineMs: number): Promise<number>;
   crash(): ProgramCrash | undefined;
   setOffset(offsetMs: number, deadlineMs: number): Promise<void>;
+  freeze(atMs: number | undefined, deadlineMs: number): Promise<void>;
   turn(deadlineMs: number): Promise<boolean>;
   work(): number;
 }
@@ -100,6 +101,10 @@ export function talkToHost(link: Link): ProgramHost {
     async setOffset(offsetMs, deadlineMs) {
       if (await order({ do: "offset", offsetMs }, deadlineMs)) return;
       throw new DeadlineError(`Setting the clock of ${link.name}`, deadlineMs);
+    },
+    async freeze(atMs, deadlineMs) {
+      if (await order({ do: "freeze", atMs: atMs ?? 0 }, deadlineMs)) return;
+      throw new DeadlineError(`Stopping the clock of ${link.name}`, deadlineMs);
     },
     async listening(deadlineMs) {
       try {

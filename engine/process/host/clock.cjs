@@ -2,11 +2,11 @@
 // Gives a program a Date that can be moved. Timers, performance.now and Node's own HTTP Date
 // header keep the real time: nothing here touches them.
 
-/** @param {Float64Array} clock one number: milliseconds ahead of real time, shared between threads */
+/** @param {Float64Array} clock milliseconds ahead of real time; the moment at which it stands still, or 0. Shared between threads */
 function installClock(clock) {
   const RealDate = Date;
   const realNow = RealDate.now;
-  const now = { now: () => realNow() + clock[0] }.now;
+  const now = { now: () => clock[1] || realNow() + clock[0] }.now;
 
   function TravellingDate(...parts) {
     if (new.target === undefined) return new RealDate(now()).toString();

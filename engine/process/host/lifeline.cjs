@@ -21,14 +21,15 @@ pipe.on("error", end);
 pipe.on("end", end);
 pipe.on("close", end);
 
-/** @param {{ do: string, id: number, offsetMs?: number }} order */
+/** @param {{ do: string, id: number, offsetMs?: number, atMs?: number }} order */
 function obey(order) {
   // The rule means windows of a browser.
   // oxlint-disable-next-line unicorn/require-post-message-target-origin
   if (order.do === "turn") parentPort.postMessage(order.id);
-  if (order.do === "offset") {
-    clock[0] = order.offsetMs;
-    writeSync(upFd, `${JSON.stringify({ did: "offset", id: order.id })}\n`);
+  if (order.do === "offset" || order.do === "freeze") {
+    if (order.do === "offset") clock[0] = order.offsetMs;
+    else clock[1] = order.atMs;
+    writeSync(upFd, `${JSON.stringify({ did: order.do, id: order.id })}\n`);
   }
 }
 

@@ -22,7 +22,7 @@ if (threads.isMainThread) {
 }
 
 function prepare({ offsetMs, run }) {
-  const offset = new SharedArrayBuffer(8);
+  const offset = new SharedArrayBuffer(16);
   new Float64Array(offset)[0] = offsetMs;
   threads.setEnvironmentData(KEY, offset);
   const lifeline = new threads.Worker(path.join(__dirname, "lifeline.cjs"), {

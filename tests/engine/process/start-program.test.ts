@@ -112,6 +112,21 @@ describe("a started program", () => {
     }
   });
 
+  it("has a clock that stands still on demand, and then goes on", async () => {
+    const program = start("clock-server", {});
+    const port = await program.listening(DEADLINE_MS);
+    const ask = async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/`);
+      return (await response.json()) as { date: number; inWorker: number };
+    };
+    const moment = Date.UTC(2026, 10, 25, 12);
+    await program.freeze(moment, DEADLINE_MS);
+    expect(await ask()).toMatchObject({ date: moment, inWorker: moment });
+    expect(await ask()).toMatchObject({ date: moment, inWorker: moment });
+    await program.freeze(undefined, DEADLINE_MS);
+    expect((await ask()).date).not.toBe(moment);
+  });
+
   it("that finds its port taken fails by naming the port", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => {

@@ -1,4 +1,10 @@
-import { type Answer, type Browser, expect, type Kit } from "../../../engine/grader/testkit.ts";
+import {
+  type Answer,
+  expect,
+  type Instance,
+  type Kit,
+  type KitBrowser,
+} from "../../../engine/grader/testkit.ts";
 import type { Settings } from "./starter/context.ts";
 
 /** The password of every account in the checks. */
@@ -18,7 +24,11 @@ export interface Attempt {
   /** What the proxy writes. */
   readonly address: string;
   /** Left out: a new one, without cookies. */
-  readonly browser?: Browser;
+  readonly browser?: KitBrowser;
+  /** Left out: the first instance of the app. */
+  readonly to?: Instance | undefined;
+  /** Left out: what the kit thinks right. */
+  readonly deadlineMs?: number;
 }
 
 /** The portal as one check sees it, with accounts and addresses that no other check uses. */
@@ -54,13 +64,27 @@ export class Portal {
   }
 
   /** A patient at an address of their own, in a browser that keeps its cookies. */
-  visit(): { name: string; address: string; browser: Browser } {
+  visit(): { name: string; address: string; browser: KitBrowser } {
     return { name: this.patient(), address: this.address(), browser: this.#kit.browser() };
   }
 
   login(attempt: Attempt): Promise<Answer> {
     const { name, password = this.guess(), address, browser = this.#kit.browser() } = attempt;
-    return browser.post("/login", { name, password }, { "X-Forwarded-For": address });
+    const { to, deadlineMs } = attempt;
+    return browser.post(
+      "/login",
+      { name, password },
+      {
+        headers: { "X-Forwarded-For": address },
+        ...(to === undefined ? {} : { to }),
+        ...(deadlineMs === undefined ? {} : { deadlineMs }),
+      },
+    );
+  }
+
+  /** All at the same moment. */
+  burst(attempts: readonly Attempt[]): Promise<Answer[]> {
+    return this.#kit.burst(attempts.map((attempt) => () => this.login(attempt)));
   }
 
   /** Signs in with the right password; fails the check if that does not work. */
@@ -79,30 +103,35 @@ export class Portal {
     expect(answer.json, `The body of ${status} is part of the contract.`).toEqual(body);
   }
 
-  /** 429 with a Retry-After that can be true; its seconds. */
+  /** 429 with a Retry-After that can be true. */
+  refusedInForm(answer: Answer, why: string): void {
+    this.refused(answer, why);
+    const { windowSeconds } = this.settings;
+    const header = answer.headers["retry-after"] ?? "";
+    expect(header, "429 needs Retry-After in whole seconds, at least 1.").toMatch(/^[1-9]\d*$/);
+    const most = `No lock lasts longer than windowSeconds, here ${windowSeconds}; Retry-After counts seconds.`;
+    expect(Number(header), most).toBeLessThanOrEqual(windowSeconds);
+  }
+
+  /** 429; how long, in seconds, it says (its form is the affair of one check). */
   refused(answer: Answer, why: string): number {
     this.answered(answer, 429, bodies.tooMany, why);
-    const { windowSeconds } = this.settings;
-    const header = answer.headers["retry-after"];
-    expect(header, "429 needs Retry-After in whole seconds, at least 1.").toMatch(/^[1-9]\d*$/);
-    const seconds = Number(header);
-    const most = `No lock lasts longer than windowSeconds, here ${windowSeconds}; Retry-After counts seconds.`;
-    expect(seconds, most).toBeLessThanOrEqual(windowSeconds);
-    return seconds;
+    return Number(answer.headers["retry-after"]);
   }
 
   /**
    * Wrong passwords until one is refused; that answer's Retry-After in seconds. A limit that is
    * off by one is the affair of the checks that count, so this one allows two more.
    */
-  async lock(next: () => Attempt, limit: number): Promise<number> {
+  async lock(next: () => Attempt, limit: number, why = ""): Promise<number> {
     for (let attempt = 1; attempt <= limit + 3; attempt += 1) {
       const answer = await this.login(next());
-      if (answer.status === 429 && attempt > 1) return this.refused(answer, "");
-      const why = `Wrong password ${attempt}, before the lock, must be answered 401.`;
-      this.answered(answer, 401, bodies.wrong, why);
+      if (answer.status === 429 && attempt > 1) return this.refused(answer, why);
+      const before = `Wrong password ${attempt}, before the lock, must be answered 401.`;
+      this.answered(answer, 401, bodies.wrong, `${why} ${before}`.trim());
     }
-    return expect.fail(`The limit is ${limit}; after ${limit + 3} failures there is still no 429.`);
+    const missing = `${limit} wrong passwords are allowed here; after ${limit + 3} there is still no 429.`;
+    return expect.fail(`${why} ${missing}`.trim());
   }
 
   lockAccount(attempt: Attempt): Promise<number> {
@@ -112,6 +141,11 @@ export class Portal {
   /** One wrong password for each of many accounts. */
   lockAddress(address: string): Promise<number> {
     return this.lock(() => ({ name: this.patient(), address }), this.settings.addressLimit);
+  }
+
+  /** Each wrong password for another account. */
+  fromAddress(address: string): () => Attempt {
+    return () => ({ name: this.patient(), address });
   }
 
   /** How often `verifyPassword` was asked about a name, however it was typed. */

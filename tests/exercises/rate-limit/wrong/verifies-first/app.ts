@@ -72,12 +72,6 @@ const take = `
   return 0
 `;
 
-const giveBack = `
-  redis.call("DEL", KEYS[1])
-  if tonumber(redis.call("GET", KEYS[2]) or "0") > 0 then redis.call("DECR", KEYS[2]) end
-  return 0
-`;
-
 async function signIn(req: Request, name: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     req.session.regenerate((error) => (error ? reject(error) : resolve()));

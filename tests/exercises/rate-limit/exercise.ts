@@ -1,0 +1,48 @@
+import { defineExercise } from "../../../engine/grader/testkit.ts";
+import { rightPassword } from "./portal.ts";
+import type { Settings } from "./starter/context.ts";
+
+const settings: Settings = {
+  trustProxy: 1,
+  accountLimit: 5,
+  addressLimit: 20,
+  windowSeconds: 900,
+};
+
+/** The accounts that one can try by hand; the README names them. */
+const known = new Map([
+  ["mira.olsen", rightPassword],
+  ["jonas.weber", "low-tide-17"],
+]);
+
+export const exercise = defineExercise({
+  programs: ["app"],
+  settings,
+  doors: () => ({
+    verifyPassword(name, password) {
+      const account = String(name).trim().toLowerCase();
+      // Checks use accounts of their own, so that none disturbs another.
+      const right = account.startsWith("mira.olsen-") ? rightPassword : known.get(account);
+      if (right === undefined) return "unknown";
+      return password === right ? "right" : "wrong";
+    },
+  }),
+  tryIt: {
+    settings: { ...settings, trustProxy: false },
+    requests: [
+      {
+        shows: "a wrong password",
+        method: "POST",
+        path: "/login",
+        body: { name: "mira.olsen", password: "guess" },
+      },
+      {
+        shows: "the right one",
+        method: "POST",
+        path: "/login",
+        body: { name: "mira.olsen", password: rightPassword },
+      },
+      { shows: "who is signed in", method: "GET", path: "/me" },
+    ],
+  },
+});
