@@ -1,0 +1,63 @@
+import { UserError } from "./errors.ts";
+
+type Run = (args: readonly string[]) => Promise<number>;
+
+/** Each command loads what it uses, and nothing else: starting quickly is a feature. */
+const commands: Readonly<Record<string, () => Promise<Run>>> = {
+  test: async () => (await import("./commands/test.ts")).runTest,
+  bench: async () => (await import("./commands/bench.ts")).runBench,
+  parity: async () => (await import("./commands/parity.ts")).runParity,
+};
+
+/** Options are bare words; npm takes `--only 7` for itself and passes it on like this. */
+const SWALLOWED_WORDS = ["all", "json", "yes", "list"] as const;
+
+// A reader that has seen enough (`npm run lesson | head`) is no error of anybody.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
+}
+
+const [name = "", ...args] = process.argv.slice(2);
+// Not process.exit: what was printed must reach the reader first.
+process.exitCode = await run(name, [...args, ...swallowedWords(args)]);
+
+async function run(command: string, words: readonly string[]): Promise<number> {
+  try {
+    const load = Object.hasOwn(commands, command) ? commands[command] : undefined;
+    if (load === undefined) throw await unknownCommand(command);
+    return await (
+      await load()
+    )(words);
+  } catch (error) {
+    if (error instanceof UserError) {
+      console.error(error.message);
+      if (error.hint !== undefined) console.error(`Next: ${error.hint}`);
+      return error.exitCode;
+    }
+    console.error("This is a bug of the workbook, not of yours. What happened:\n");
+    console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    return 70;
+  }
+}
+
+function swallowedWords(given: readonly string[]): string[] {
+  const words: string[] = [];
+  for (const word of SWALLOWED_WORDS) {
+    if (process.env[`npm_config_${word}`] === "true" && !given.includes(word)) words.push(word);
+  }
+  const only = process.env["npm_config_only"] ?? "";
+  // npm keeps the option and its value, `--only=7`, or the option alone, `--only 7`.
+  if (/^[\d,]+$/.test(only) && !given.includes("only")) words.push("only", only);
+  return words;
+}
+
+async function unknownCommand(command: string): Promise<UserError> {
+  const { closest } = await import("fastest-levenshtein");
+  const near = closest(command, Object.keys(commands));
+  return new UserError(`There is no command "${command}". Did you mean ${near}?`, {
+    hint: `npm run ${near}`,
+  });
+}
