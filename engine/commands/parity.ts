@@ -14,7 +14,7 @@ export async function runParity(args: readonly string[]): Promise<number> {
   const [what = String(SEQUENCES), name] = args;
   if (what === "table") return await writeTable();
   if (what === "bugs") return await findBugs();
-  if (what === "record") return await record();
+  if (what === "record") return await record(name);
   if (what === "corpus") return await compareTranscripts(name);
   const sequences = Number(what);
   if (!Number.isInteger(sequences) || sequences < 1) {
@@ -111,7 +111,7 @@ async function writeTable(): Promise<number> {
   return 0;
 }
 
-async function record(): Promise<number> {
+async function record(name: string | undefined): Promise<number> {
   const { recordCorpus } = await import("../../tests/engine/redis/parity/recorded.ts");
   const { readCorpus } = await import("../../tests/engine/redis/parity/corpus.ts");
   const { leaveOutMissing, listCommands } =
@@ -119,7 +119,7 @@ async function record(): Promise<number> {
   await using both = await openBoth();
   const has = await listCommands(both.embedded.control);
   const known = await listCommands(both.server.control);
-  const { transcripts } = leaveOutMissing(readCorpus(), has, known);
+  const { transcripts } = leaveOutMissing(readCorpus(name), has, known);
   console.log(
     `${await recordCorpus(both.server, transcripts)} steps recorded from ${both.server.name}.`,
   );

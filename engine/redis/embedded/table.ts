@@ -4,6 +4,7 @@ import { clientCommands } from "./families/client.ts";
 import { connectionCommands } from "./families/connection.ts";
 import { expiryCommands } from "./families/expiry.ts";
 import { hashCommands } from "./families/hashes.ts";
+import { hyperLogLogCommands } from "./families/hyperloglog.ts";
 import { introspectionCommands } from "./families/introspection.ts";
 import { keyCommands } from "./families/keys.ts";
 import { listMoveCommands } from "./families/list-moves.ts";
@@ -47,6 +48,7 @@ const FAMILIES: readonly (readonly Command[])[] = [
   sortedSetRangeCommands,
   sortedSetPopCommands,
   sortedSetAlgebraCommands,
+  hyperLogLogCommands,
   keyCommands,
   expiryCommands,
   objectCommands,
