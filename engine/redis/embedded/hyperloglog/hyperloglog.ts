@@ -36,17 +36,20 @@ export class HyperLogLog {
     return new HyperLogLog(header, SparseRegisters.empty(MOST_SPARSE_BYTES));
   }
 
-  /** Undefined if the bytes are not of a HyperLogLog. Its registers may still be corrupt. */
+  /**
+   * Undefined if the bytes are not of a HyperLogLog. Its registers may still be corrupt. The bytes
+   * are changed in place where their number stays the same; `toBytes` tells where they are then.
+   */
   static read(bytes: Buffer): HyperLogLog | undefined {
     if (bytes.length < HEADER_BYTES || bytes.toString("latin1", 0, 4) !== MAGIC) return undefined;
-    const header = Buffer.from(bytes.subarray(0, HEADER_BYTES));
+    const header = bytes.subarray(0, HEADER_BYTES);
     const rest = bytes.subarray(HEADER_BYTES);
     const form = header[FORM_AT];
     if (form === DENSE && rest.length === DENSE_BYTES) {
-      return new HyperLogLog(header, DenseRegisters.read(rest));
+      return new HyperLogLog(header, new DenseRegisters(rest));
     }
     if (form !== SPARSE) return undefined;
-    return new HyperLogLog(header, SparseRegisters.read(rest, MOST_SPARSE_BYTES));
+    return new HyperLogLog(header, new SparseRegisters(rest, MOST_SPARSE_BYTES));
   }
 
   get isDense(): boolean {
@@ -101,7 +104,7 @@ export class HyperLogLog {
     if (this.isDense) return true;
     const { registers } = this;
     if (!registers) return false;
-    this.#registers = new DenseRegisters(registers);
+    this.#registers = DenseRegisters.of(registers);
     this.#header[FORM_AT] = DENSE;
     return true;
   }
@@ -112,6 +115,11 @@ export class HyperLogLog {
   }
 
   toBytes(): Buffer {
-    return Buffer.concat([this.#header, this.#registers.toBytes()]);
+    const { bytes } = this.#registers;
+    const isInPlace =
+      bytes.buffer === this.#header.buffer &&
+      bytes.byteOffset === this.#header.byteOffset + HEADER_BYTES;
+    if (!isInPlace) return Buffer.concat([this.#header, bytes]);
+    return Buffer.from(bytes.buffer, this.#header.byteOffset, HEADER_BYTES + bytes.length);
   }
 }

@@ -5,115 +5,106 @@ const LONGEST_RUN_OF_A_VALUE = 4;
 const LONGEST_SHORT_RUN = 64;
 /** Redis looks for runs that can be joined from the one before the changed one on. */
 const RUNS_LOOKED_AT = 5;
-
-/** Registers of the same value, one after the other. */
-interface Run {
-  readonly value: number;
-  readonly length: number;
-  /** 2 for a run of zeros with a length of 14 bits. */
-  readonly bytes: 1 | 2;
-}
+const IS_VALUE = 0x80;
+const IS_LONG = 0x40;
 
 /**
- * Registers as runs. How runs are split and joined is Redis's way, to the byte: GET, STRLEN and the
- * moment at which the form becomes dense show it.
+ * Registers as runs of the same value, a byte or two each. How runs are split and joined is Redis's
+ * way, to the byte: GET, STRLEN and the moment at which the form becomes dense show it.
  */
 export class SparseRegisters implements Registers {
-  readonly #runs: Run[];
-  #bytes: number;
-
-  private constructor(
-    runs: Run[],
+  constructor(
+    public bytes: Buffer,
     /** More bytes than this it may not take. */
     readonly mostBytes: number,
-  ) {
-    this.#runs = runs;
-    this.#bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
-  }
+  ) {}
 
   static empty(mostBytes: number): SparseRegisters {
-    return new SparseRegisters([zeros(REGISTERS)], mostBytes);
-  }
-
-  static read(bytes: Buffer, mostBytes: number): SparseRegisters {
-    const runs: Run[] = [];
-    for (let at = 0; at < bytes.length; at++) {
-      const byte = bytes[at] ?? 0;
-      if (byte & 0x80) {
-        runs.push({ value: ((byte >> 2) & 31) + 1, length: (byte & 3) + 1, bytes: 1 });
-      } else if (byte & 0x40) {
-        at += 1;
-        runs.push({ value: 0, length: ((byte & 63) << 8) + (bytes[at] ?? 0) + 1, bytes: 2 });
-      } else runs.push({ value: 0, length: (byte & 63) + 1, bytes: 1 });
-    }
-    return new SparseRegisters(runs, mostBytes);
+    return new SparseRegisters(Buffer.from(zeros(REGISTERS)), mostBytes);
   }
 
   raise(index: number, value: number): "same" | "changed" | "unable" | "corrupt" {
     if (value > HIGHEST_VALUE) return "unable";
+    const { bytes } = this;
     let at = 0;
+    let before = 0;
     let first = 0;
-    let run = this.#runs[0];
-    while (run && index >= first + run.length) {
-      first += run.length;
-      at += 1;
-      run = this.#runs[at];
+    while (at < bytes.length && index >= first + this.#length(at)) {
+      first += this.#length(at);
+      before = at;
+      at += this.#size(at);
     }
-    if (!run) return "corrupt";
-    if (run.value >= value) return "same";
-    const parts = split(run, index - first, value);
-    const growth = parts.reduce((sum, part) => sum + part.bytes, 0) - run.bytes;
-    if (growth > 0 && this.#bytes + growth > this.mostBytes) return "unable";
-    this.#runs.splice(at, 1, ...parts);
-    this.#bytes += growth;
-    this.#join(Math.max(at - 1, 0));
+    if (at >= bytes.length) return "corrupt";
+    if (this.#value(at) >= value) return "same";
+    const parts = this.#split(at, index - first, value);
+    const growth = parts.length - this.#size(at);
+    if (growth > 0 && bytes.length + growth > this.mostBytes) return "unable";
+    if (growth === 0) for (const [step, byte] of parts.entries()) bytes[at + step] = byte;
+    else this.#replace(at, this.#size(at), parts);
+    this.#join(before);
     return "changed";
+  }
+
+  #size(at: number): 1 | 2 {
+    return ((this.bytes[at] ?? 0) & (IS_VALUE | IS_LONG)) === IS_LONG ? 2 : 1;
+  }
+
+  #value(at: number): number {
+    const byte = this.bytes[at] ?? 0;
+    return byte & IS_VALUE ? ((byte >> 2) & 31) + 1 : 0;
+  }
+
+  #length(at: number): number {
+    const byte = this.bytes[at] ?? 0;
+    if (byte & IS_VALUE) return (byte & 3) + 1;
+    return byte & IS_LONG ? ((byte & 63) << 8) + (this.bytes[at + 1] ?? 0) + 1 : byte + 1;
+  }
+
+  /** The run at a place with another value for one of its registers. */
+  #split(at: number, place: number, value: number): number[] {
+    const [length, old] = [this.#length(at), this.#value(at)];
+    const part = (count: number): number[] =>
+      count === 0 ? [] : old === 0 ? zeros(count) : [run(old, count)];
+    return [...part(place), run(value, 1), ...part(length - 1 - place)];
+  }
+
+  #replace(at: number, size: number, parts: readonly number[]): void {
+    this.bytes = Buffer.concat([
+      this.bytes.subarray(0, at),
+      Buffer.from(parts),
+      this.bytes.subarray(at + size),
+    ]);
   }
 
   #join(from: number): void {
     let at = from;
-    for (let looks = 0; looks < RUNS_LOOKED_AT && at < this.#runs.length; looks++) {
-      const [run, next] = [this.#runs[at], this.#runs[at + 1]];
-      const length = (run?.length ?? 0) + (next?.length ?? 0);
-      const fits = length <= LONGEST_RUN_OF_A_VALUE;
-      if (run && next && run.value > 0 && run.value === next.value && fits) {
-        this.#runs.splice(at, 2, { value: run.value, length, bytes: 1 });
-        this.#bytes -= 1;
-      } else at += 1;
+    for (let looks = 0; looks < RUNS_LOOKED_AT && at < this.bytes.length; looks++) {
+      const [value, next] = [this.#value(at), this.#value(at + 1)];
+      const length = this.#length(at) + this.#length(at + 1);
+      if (value > 0 && value === next && length <= LONGEST_RUN_OF_A_VALUE) {
+        this.#replace(at, 2, [run(value, length)]);
+      } else at += this.#size(at);
     }
   }
 
   toArray(): Uint8Array | undefined {
     const values = new Uint8Array(REGISTERS);
-    let at = 0;
-    for (const { value, length } of this.#runs) {
-      if (value > 0) values.fill(value, at, at + length);
-      at += length;
+    let index = 0;
+    for (let at = 0; at < this.bytes.length; at += this.#size(at)) {
+      const value = this.#value(at);
+      const end = index + this.#length(at);
+      if (value > 0) values.fill(value, index, end);
+      index = end;
     }
-    return at === REGISTERS ? values : undefined;
-  }
-
-  toBytes(): Buffer {
-    const bytes: number[] = [];
-    for (const { value, length, bytes: size } of this.#runs) {
-      if (value > 0) bytes.push(0x80 | ((value - 1) << 2) | (length - 1));
-      else if (size === 2) bytes.push(0x40 | ((length - 1) >> 8), (length - 1) & 255);
-      else bytes.push(length - 1);
-    }
-    return Buffer.from(bytes);
+    return index === REGISTERS ? values : undefined;
   }
 }
 
-function zeros(length: number): Run {
-  return { value: 0, length, bytes: length > LONGEST_SHORT_RUN ? 2 : 1 };
+function run(value: number, length: number): number {
+  return IS_VALUE | ((value - 1) << 2) | (length - 1);
 }
 
-/** A run in which one register has another value. */
-function split(run: Run, at: number, value: number): Run[] {
-  const part = (length: number): Run =>
-    run.value === 0 ? zeros(length) : { value: run.value, length, bytes: 1 };
-  const parts: Run[] = [{ value, length: 1, bytes: 1 }];
-  if (at > 0) parts.unshift(part(at));
-  if (at < run.length - 1) parts.push(part(run.length - 1 - at));
-  return parts;
+function zeros(length: number): number[] {
+  if (length <= LONGEST_SHORT_RUN) return [length - 1];
+  return [IS_LONG | ((length - 1) >> 8), (length - 1) & 255];
 }
