@@ -5,6 +5,7 @@ type Run = (args: readonly string[]) => Promise<number>;
 /** Each command loads what it uses, and nothing else: starting quickly is a feature. */
 const commands: Readonly<Record<string, () => Promise<Run>>> = {
   test: async () => (await import("./commands/test.ts")).runTest,
+  hint: async () => (await import("./commands/hint.ts")).runHint,
   bench: async () => (await import("./commands/bench.ts")).runBench,
   parity: async () => (await import("./commands/parity.ts")).runParity,
 };

@@ -1,0 +1,127 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { type CheckHints, readHints } from "../catalog/content-rules/read-hints.ts";
+import type { ExerciseEntry } from "../catalog/exercise-entry.ts";
+import { findExercise } from "../catalog/find-exercise.ts";
+import { repository } from "../catalog/repository.ts";
+import { UserError } from "../errors.ts";
+import { gradeAndKeep } from "../grader/watch/grade-and-keep.ts";
+import { readLastReport } from "../grader/watch/read-last-report.ts";
+import type { Report } from "../grader/report.ts";
+import { emptyExercise } from "../progress/progress.ts";
+import { readProgress } from "../progress/read-progress.ts";
+import { updateProgress } from "../progress/update-progress.ts";
+import { firstOpenExercise } from "../work/first-open-exercise.ts";
+import { keepStarter } from "../work/keep-starter.ts";
+import { printHints } from "../terminal/hints/print-hints.ts";
+
+/**
+ * `npm run hint [exercise]`: one more hint for the first check that fails.
+ * `npm run hint rate-limit 7`: for check 7. `npm run hint rate-limit list`: the hints read so far.
+ * @throws UserError for an unknown exercise, word or check
+ */
+export async function runHint(args: readonly string[]): Promise<number> {
+  const [target, ...words] = args;
+  const exercise =
+    target === undefined
+      ? await firstOpenExercise("npm run hint")
+      : await findExercise(target, { command: "npm run hint" });
+  await keepStarter(repository, exercise.slug);
+  const hints = await loadHints(exercise);
+  const word = words[0];
+  if (word === "list") return await listRead(exercise, hints);
+  if (word !== undefined)
+    return await showNext(exercise, hints, chooseCheck(word, exercise, hints));
+
+  const report = await findReport(exercise);
+  if (report.verdict === "could-not-be-graded") {
+    const { message, file, line } = report.failure ?? { message: "It did not start." };
+    console.log(`Your program does not start, so no check could be tried yet:\n\n  ${message}`);
+    if (file !== undefined) console.log(`  at ${path.relative(process.cwd(), file)}:${line ?? 1}`);
+    console.log(`\nNext: mend that, then npm test exercises/${exercise.slug}`);
+    return 0;
+  }
+  const failing = report.results.find(({ passed }) => !passed);
+  if (failing === undefined) {
+    console.log(`All ${report.results.length} checks pass: there is nothing left to hint at.`);
+    console.log(`Next: npm run diff ${exercise.slug}`);
+    return 0;
+  }
+  return await showNext(exercise, hints, failing.number);
+}
+
+/** One more than was read before, with those before it. */
+async function showNext(
+  exercise: ExerciseEntry,
+  hints: readonly CheckHints[],
+  number: number,
+): Promise<number> {
+  const own = hints.find((each) => each.number === number);
+  if (own === undefined) {
+    throw new UserError(`exercises/${exercise.slug}/hints.md has no hint for check ${number}.`, {
+      hint: `npm test ${exercise.slug} only ${number}`,
+    });
+  }
+  const key = String(number);
+  let before = 0;
+  const { warning } = await updateProgress(repository, ({ exercises }) => {
+    const mine = (exercises[exercise.slug] ??= emptyExercise());
+    before = Math.min(mine.hintsShown[key] ?? 0, own.texts.length);
+    mine.hintsShown[key] = Math.min(before + 1, own.texts.length);
+  });
+  if (warning !== undefined) console.error(warning);
+  const shown = Math.min(before + 1, own.texts.length);
+  console.log(printHints(own, shown, before));
+  console.log(whatNext(exercise.slug, own, shown, before));
+  return 0;
+}
+
+function whatNext(slug: string, { number, texts }: CheckHints, shown: number, before: number) {
+  if (shown < texts.length) return `Next: try it. One more hint: npm run hint ${slug} ${number}`;
+  const all = before === texts.length ? "These are all the hints there are. " : "";
+  return `Next: ${all}npm test ${slug} only ${number}`;
+}
+
+async function listRead(exercise: ExerciseEntry, hints: readonly CheckHints[]): Promise<number> {
+  const { progress, warning } = await readProgress(repository);
+  if (warning !== undefined) console.error(warning);
+  const shown = progress.exercises[exercise.slug]?.hintsShown ?? {};
+  const read = hints.filter(({ number }) => (shown[String(number)] ?? 0) > 0);
+  for (const each of read) {
+    const count = Math.min(shown[String(each.number)] ?? 0, each.texts.length);
+    console.log(printHints(each, count, count));
+  }
+  if (read.length === 0) console.log(`You have read no hint of ${exercise.slug} yet.`);
+  console.log(`Next: npm run hint ${exercise.slug}`);
+  return 0;
+}
+
+function chooseCheck(word: string, { slug }: ExerciseEntry, hints: readonly CheckHints[]): number {
+  const number = Number(word);
+  if (hints.some((each) => each.number === number)) return number;
+  const last = hints.at(-1)?.number ?? 0;
+  const what = Number.isInteger(number)
+    ? `There is no check ${word}: they go from 1 to ${last}.`
+    : `"${word}" is not understood: the words are list, or the number of a check.`;
+  throw new UserError(what, { hint: `npm run hint ${slug}` });
+}
+
+async function loadHints({ slug, folder }: ExerciseEntry): Promise<readonly CheckHints[]> {
+  try {
+    return readHints(await readFile(path.join(folder, "hints.md"), "utf8"));
+  } catch {
+    throw new UserError(`exercises/${slug}/hints.md is not there any more.`, {
+      hint: `git checkout -- exercises/${slug}/hints.md`,
+    });
+  }
+}
+
+/** From the last grading while it is still true, else by grading now. */
+async function findReport({ slug, folder }: ExerciseEntry): Promise<Report> {
+  const last = await readLastReport(repository, slug, folder);
+  if (last !== undefined) return last;
+  if (process.stderr.isTTY) process.stderr.write("Looking for the first check that fails …\r");
+  const { report } = await gradeAndKeep({ repository, slug, folder });
+  if (process.stderr.isTTY) process.stderr.write(`${" ".repeat(40)}\r`);
+  return report;
+}

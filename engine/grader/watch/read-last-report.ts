@@ -1,0 +1,51 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { readBehaviours } from "../../catalog/content-rules/read-behaviours.ts";
+import type { Report } from "../report.ts";
+
+/**
+ * The report of the last whole grading of this folder, while it is still true: neither the code
+ * nor the checks have been touched since it began. Undefined: it has to be graded.
+ */
+export async function readLastReport(
+  repository: string,
+  slug: string,
+  folder: string,
+): Promise<Report | undefined> {
+  const file = path.join(repository, ".workbook", "reports", `${slug}.json`);
+  try {
+    const [text, { mtimeMs }] = await Promise.all([readFile(file, "utf8"), stat(file)]);
+    const report = JSON.parse(text) as Report;
+    const isOurs = report.version === 1 && report.slug === slug && report.folder === folder;
+    // Of `npm test … only 7` nobody can tell what fails first.
+    const readme = path.join(repository, "exercises", slug, "README.md");
+    const { behaviours } = readBehaviours(await readFile(readme, "utf8"));
+    if (!isOurs || report.results.length !== behaviours.length) return undefined;
+    // A save in the middle of a grading came too late for some of its checks.
+    const begun = mtimeMs - report.durationMs;
+    const checks = path.join(repository, "tests", "exercises", slug, "checks.ts");
+    const touched = await Promise.all([newestChange(folder), changeOf(checks)]);
+    return Math.max(...touched) < begun ? report : undefined;
+  } catch {
+    // None, half-written, or broken by hand: as good as none.
+    return undefined;
+  }
+}
+
+/** Milliseconds since 1970 at which something in the folder was written, added or removed. */
+async function newestChange(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const changes = entries
+    .filter(({ name }) => name !== "node_modules")
+    .map(async (entry) => {
+      const at = path.join(folder, entry.name);
+      return entry.isDirectory() ? await newestChange(at) : await changeOf(at);
+    });
+  return Math.max(await changeOf(folder), ...(await Promise.all(changes)));
+}
+
+async function changeOf(file: string): Promise<number> {
+  const { mtimeMs, ctimeMs } = await stat(file);
+  // A file moved here keeps its mtime; ctime tells of the move.
+  return Math.max(mtimeMs, ctimeMs);
+}
