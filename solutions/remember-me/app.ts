@@ -1,0 +1,242 @@
+import { createHash, randomBytes } from "node:crypto";
+import { RedisStore } from "connect-redis";
+import express, { type Express, type Request, type Response } from "express";
+import session from "express-session";
+import type { Context } from "./context.ts";
+
+declare module "express-session" {
+  interface SessionData {
+    accountName: string;
+    /** The generation of the account that the session belongs to. */
+    generation: string;
+    language: string;
+  }
+}
+
+export function createApp(context: Context): Express {
+  const { redis, secret, settings, verifyPassword } = context;
+  const { sessionSeconds, rememberSeconds, graceSeconds } = settings;
+  const app = express();
+
+  app.use(express.json());
+  app.use(
+    session({
+      name: "sid",
+      store: new RedisStore({ client: redis, prefix: "sess:", ttl: sessionSeconds }),
+      secret,
+      resave: false,
+      saveUninitialized: false,
+      cookie: { httpOnly: true, sameSite: "lax" },
+    }),
+  );
+
+  // Strangers choose a language too, so there are sessions without an account.
+  app.put("/language", (req, res) => {
+    req.session.language = String(req.body?.language);
+    res.status(204).end();
+  });
+
+  app.post("/login", async (req, res) => {
+    const { name, password, remember } = req.body ?? {};
+    const isRight =
+      typeof name === "string" &&
+      typeof password === "string" &&
+      (await verifyPassword(name, password));
+    if (!isRight) {
+      res.status(401).json({ error: "wrong name or password" });
+      return;
+    }
+    // The browser has a new owner, perhaps: it must not come back as the old one.
+    await forgetBrowser(req, res);
+    const generation = await joinGeneration(name);
+    if (remember === true) await rememberBrowser(res, name, generation);
+    await renewSession(req, name, generation);
+    res.json({ name });
+  });
+
+  app.get("/me", async (req, res) => {
+    const name = await whoIsIt(req, res);
+    if (name === undefined) res.status(401).json({ error: "not signed in" });
+    else res.json({ name });
+  });
+
+  app.post("/logout", async (req, res) => {
+    await forgetBrowser(req, res);
+    await endSession(req);
+    res.clearCookie("sid");
+    res.status(204).end();
+  });
+
+  app.post("/logout-everywhere", async (req, res) => {
+    const name = await whoIsIt(req, res);
+    if (name === undefined) {
+      res.status(401).json({ error: "not signed in" });
+      return;
+    }
+    await endEverything(name);
+    await forgetBrowser(req, res);
+    await endSession(req);
+    res.clearCookie("sid");
+    res.status(204).end();
+  });
+
+  return app;
+
+  /** The account of this browser, by its session or else by its token. */
+  async function whoIsIt(req: Request, res: Response): Promise<string | undefined> {
+    const { accountName, generation } = req.session;
+    if (accountName !== undefined && (await isCurrent(accountName, generation))) return accountName;
+    return await useToken(req, res);
+  }
+
+  /** Makes a session from a valid token, and replaces the token. */
+  async function useToken(req: Request, res: Response): Promise<string | undefined> {
+    const token = readToken(req);
+    if (token === undefined) return undefined;
+    const next = randomText();
+    const reply = await redis.eval(exchangeToken, {
+      keys: [browserKey(token.selector)],
+      arguments: [hash(token.validator), hash(next), String(graceSeconds * 1000)],
+    });
+    const [verdict, name = "", generation = "", lifeMs] = Array.isArray(reply)
+      ? reply.map(String)
+      : [];
+    if (verdict === "copied") await endEverything(name);
+    const isValid = verdict === "replaced" || verdict === "grace";
+    // The account may have ended everything since this browser was remembered.
+    if (!isValid || !(await isCurrent(name, generation))) {
+      await forgetBrowser(req, res);
+      return undefined;
+    }
+    if (verdict === "replaced") setToken(res, `${token.selector}.${next}`, Number(lifeMs));
+    await renewSession(req, name, generation);
+    return name;
+  }
+
+  /** Remembers this browser until `rememberSeconds` from now, however often it comes back. */
+  async function rememberBrowser(res: Response, name: string, generation: string): Promise<void> {
+    const selector = randomText();
+    const validator = randomText();
+    await redis
+      .multi()
+      .hSet(browserKey(selector), { name, generation, current: hash(validator) })
+      .expire(browserKey(selector), rememberSeconds)
+      .exec();
+    setToken(res, `${selector}.${validator}`, rememberSeconds * 1000);
+  }
+
+  async function forgetBrowser(req: Request, res: Response): Promise<void> {
+    const token = readToken(req);
+    if (token !== undefined) await redis.del(browserKey(token.selector));
+    if (readCookie(req, "remember") !== undefined) res.clearCookie("remember");
+  }
+
+  /**
+   * All sessions and tokens of an account belong to one generation, which has a random name.
+   * It outlives each of them: every login prolongs it.
+   */
+  async function joinGeneration(name: string): Promise<string> {
+    const reply = await redis.eval(readOrMakeGeneration, {
+      keys: [generationKey(name)],
+      arguments: [randomText(), String(rememberSeconds + sessionSeconds)],
+    });
+    return String(reply);
+  }
+
+  async function isCurrent(name: string, generation: string | undefined): Promise<boolean> {
+    return generation !== undefined && (await redis.get(generationKey(name))) === generation;
+  }
+
+  /** The next login begins a new generation; nothing of the old one is valid. */
+  async function endEverything(name: string): Promise<void> {
+    await redis.del(generationKey(name));
+  }
+}
+
+/**
+ * Takes the hash of the validator that the browser sent and that of the one which follows it.
+ * In one script, so that of two tabs exactly one replaces the token, and the other finds it replaced.
+ */
+const exchangeToken = `
+  local browser = redis.call("HMGET", KEYS[1], "name", "generation", "current", "previous", "graceUntilMs")
+  local name, generation, current = browser[1], browser[2], browser[3]
+  if not name then return { "unknown" } end
+
+  local time = redis.call("TIME")
+  local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
+  if ARGV[1] == current then
+    redis.call("HSET", KEYS[1], "current", ARGV[2], "previous", current, "graceUntilMs", string.format("%.0f", nowMs + ARGV[3]))
+    return { "replaced", name, generation, tostring(redis.call("PTTL", KEYS[1])) }
+  end
+  if ARGV[1] == browser[4] and nowMs < tonumber(browser[5]) then
+    return { "grace", name, generation }
+  end
+  return { "copied", name }
+`;
+
+const readOrMakeGeneration = `
+  redis.call("SET", KEYS[1], ARGV[1], "NX", "EX", ARGV[2])
+  redis.call("EXPIRE", KEYS[1], ARGV[2])
+  return redis.call("GET", KEYS[1])
+`;
+
+interface Token {
+  /** Finds the browser; stays the same. Redis knows it. */
+  readonly selector: string;
+  /** Proves that it is the browser; new at each use. Redis knows only its hash. */
+  readonly validator: string;
+}
+
+/** Undefined unless it has the form of a token: what has not is not worth a question to Redis. */
+function readToken(req: Request): Token | undefined {
+  const match = /^([\w-]{43})\.([\w-]{43})$/.exec(readCookie(req, "remember") ?? "");
+  const [, selector, validator] = match ?? [];
+  if (selector === undefined || validator === undefined) return undefined;
+  return { selector, validator };
+}
+
+function setToken(res: Response, token: string, lifeMs: number): void {
+  res.cookie("remember", token, { maxAge: lifeMs, httpOnly: true, sameSite: "lax", path: "/" });
+}
+
+function browserKey(selector: string): string {
+  return `browser:${selector}`;
+}
+
+function generationKey(name: string): string {
+  return `generation:${name}`;
+}
+
+/** 256 random bits, in 43 characters that need no encoding in a cookie. */
+function randomText(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/** A fast hash will do: nobody can try out 2²⁵⁶ validators. */
+function hash(validator: string): string {
+  return createHash("sha256").update(validator).digest("base64url");
+}
+
+/** The value of a cookie as the browser sent it, not decoded; undefined when there is none. */
+export function readCookie(req: Request, name: string): string | undefined {
+  const pairs = (req.headers.cookie ?? "").split(";").map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+/** Ends the session that the browser has, if any, and gives it a new one that belongs to `name`. */
+export async function renewSession(req: Request, name: string, generation: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    req.session.regenerate((error) => (error ? reject(error) : resolve()));
+  });
+  req.session.accountName = name;
+  req.session.generation = generation;
+  await new Promise<void>((resolve, reject) => {
+    req.session.save((error) => (error ? reject(error) : resolve()));
+  });
+}
+
+async function endSession(req: Request): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    req.session.destroy((error) => (error ? reject(error) : resolve()));
+  });
+}
