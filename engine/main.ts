@@ -6,6 +6,7 @@ type Run = (args: readonly string[]) => Promise<number>;
 const commands: Readonly<Record<string, () => Promise<Run>>> = {
   test: async () => (await import("./commands/test.ts")).runTest,
   hint: async () => (await import("./commands/hint.ts")).runHint,
+  check: async () => (await import("./commands/check.ts")).runCheck,
   bench: async () => (await import("./commands/bench.ts")).runBench,
   parity: async () => (await import("./commands/parity.ts")).runParity,
 };

@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { checkExerciseTexts } from "../catalog/content-rules/check-exercise-texts.ts";
+import type { ContentViolation } from "../catalog/content-rules/content-violation.ts";
+import type { GradedSubmission } from "../catalog/content-rules/judge-gradings.ts";
+import type { Submission } from "../catalog/content-rules/list-submissions.ts";
+import { proveExercise } from "../catalog/content-rules/prove-exercise.ts";
+import { UserError } from "../errors.ts";
+import type { Check } from "../grader/check.ts";
+import type { Exercise } from "../grader/exercise.ts";
+import { gradeSubmission } from "../grader/grade-submission.ts";
+import type { Report } from "../grader/report.ts";
+
+export interface ExerciseProof {
+  readonly violations: readonly ContentViolation[];
+  /** How many submissions were graded, each on each kind of Redis. */
+  readonly gradings: number;
+}
+
+/**
+ * Proves the checks of one exercise: its texts agree with them, and every submission that is
+ * kept for them gets the verdict that its kind demands, on each kind of Redis.
+ */
+export async function proveChecks(
+  repository: string,
+  slug: string,
+  redisKinds: readonly ("embedded" | "server")[],
+  onGraded: (done: number, all: number) => void = () => {},
+): Promise<ExerciseProof> {
+  const tests = `tests/exercises/${slug}`;
+  let checks: readonly Check[];
+  let exercise: Exercise;
+  try {
+    checks = await load<readonly Check[]>(repository, `${tests}/checks.ts`, "checks");
+    exercise = await load<Exercise>(repository, `${tests}/exercise.ts`, "exercise");
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    const remedy = "Write it (CONTRIBUTING.md, Adding an exercise).";
+    return { violations: [{ file: tests, problem, remedy }], gradings: 0 };
+  }
+  // A text that is missing is reported with the stray files.
+  const hasTexts = ["README.md", "hints.md"].every((name) =>
+    existsSync(path.join(repository, "exercises", slug, name)),
+  );
+  const texts = hasTexts ? await checkExerciseTexts(repository, slug, checks) : [];
+  let gradings = 0;
+  try {
+    const proof = await proveExercise({
+      repository,
+      slug,
+      checkNumbers: checks.map(({ number }) => number),
+      entries: exercise.programs.map((program) => `${program}.ts`),
+      redisKinds,
+      parallel: availableParallelism(),
+      grade: async (submission, redis) => await grade(repository, submission, redis),
+      onGraded: (done, all) => {
+        gradings = done;
+        onGraded(done, all);
+      },
+    });
+    return { violations: [...texts, ...proof], gradings };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { message: problem, hint: remedy = "Mend it." } = error;
+    return { violations: [...texts, { file: tests, problem, remedy }], gradings };
+  }
+}
+
+async function load<T>(repository: string, file: string, name: string): Promise<T> {
+  const module = (await import(pathToFileURL(path.join(repository, file)).href)) as object;
+  if (!(name in module)) throw new Error(`${file} exports no "${name}".`);
+  return Reflect.get(module, name) as T;
+}
+
+async function grade(
+  repository: string,
+  submission: Submission,
+  redis: "embedded" | "server",
+): Promise<GradedSubmission> {
+  const { slug, folder } = submission;
+  try {
+    return toGraded(await gradeSubmission({ repository, slug, folder, redis }));
+  } catch (error) {
+    // One grading that breaks must not hide what the others say.
+    const reason = `the grader broke: ${error instanceof Error ? error.message : String(error)}`;
+    return { verdict: "could not be graded", passed: [], failed: [], reason };
+  }
+}
+
+function toGraded(report: Report): GradedSubmission {
+  const numbers = (passed: boolean) =>
+    report.results.filter((result) => result.passed === passed).map(({ number }) => number);
+  const first = report.results.find(({ failure }) => failure !== undefined);
+  const why = first === undefined ? undefined : `${first.number}: ${first.failure?.why}`;
+  return {
+    verdict: report.verdict === "could-not-be-graded" ? "could not be graded" : report.verdict,
+    passed: numbers(true),
+    failed: numbers(false),
+    reason: (report.failure?.message ?? why)?.split("\n", 1)[0],
+  };
+}

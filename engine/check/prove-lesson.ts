@@ -1,0 +1,60 @@
+import path from "node:path";
+import type { ContentViolation } from "../catalog/content-rules/content-violation.ts";
+import type { LessonEntry } from "../catalog/lesson-entry.ts";
+import { UserError } from "../errors.ts";
+import type { ComparisonRow } from "../lesson/lesson-event.ts";
+import { openLesson } from "../lesson/open-lesson.ts";
+
+/** Plays a lesson to its end on each kind of Redis that it can use; what it states must hold. */
+export async function proveLesson(
+  repository: string,
+  entry: LessonEntry,
+  redisKinds: readonly ("embedded" | "server")[],
+): Promise<ContentViolation[]> {
+  // One that needs a real server brings a recording for machines without.
+  const usable =
+    entry.redis === "any" ? redisKinds : redisKinds.filter((kind) => kind === "server");
+  const kinds = usable.length === 0 ? (["embedded"] as const) : usable;
+  const found: ContentViolation[] = [];
+  for (const kind of kinds) {
+    const file = `${path.relative(repository, entry.folder).replaceAll(path.sep, "/")}/README.md`;
+    try {
+      found.push(...(await playOn(entry.folder, file, kind)));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      // A document with mistakes has them on every Redis.
+      return [{ file, problem: error.message, remedy: error.hint ?? "Mend the document." }];
+    }
+  }
+  return found;
+}
+
+async function playOn(
+  folder: string,
+  file: string,
+  kind: "embedded" | "server",
+): Promise<ContentViolation[]> {
+  const found: ContentViolation[] = [];
+  const environment = { ...process.env, WORKBOOK_REDIS: kind };
+  await using session = await openLesson({ folder, environment });
+  for (const { number, line: stepLine, title } of session.lesson.steps) {
+    const say = (line: number, problem: string, remedy: string) =>
+      found.push({ file, line, problem: `On the ${kind} Redis: ${problem}`, remedy });
+    for await (const event of session.play(number)) {
+      if (event.kind === "expectation" && !event.holds) {
+        const rows = event.rows.filter((row) => !row.same);
+        const problem = `step ${number}, ${event.block}: ${rows.map(inWords).join("; ")}`;
+        say(event.line, problem, "Mend the program or the expectation.");
+      }
+      if (event.kind === "trouble") {
+        const problem = `step ${number}, ${title}: ${event.message}`;
+        say(stepLine, problem, event.details[0] ?? "Mend the program or the document.");
+      }
+    }
+  }
+  return found;
+}
+
+function inWords({ where, expected, received }: ComparisonRow): string {
+  return `${where} expected ${expected ?? "nothing"}, received ${received ?? "nothing"}`;
+}
