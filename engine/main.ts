@@ -7,6 +7,8 @@ const commands: Readonly<Record<string, () => Promise<Run>>> = {
   test: async () => (await import("./commands/test.ts")).runTest,
   hint: async () => (await import("./commands/hint.ts")).runHint,
   check: async () => (await import("./commands/check.ts")).runCheck,
+  mutate: async () => (await import("./commands/mutate.ts")).runMutate,
+  flake: async () => (await import("./commands/flake.ts")).runFlake,
   bench: async () => (await import("./commands/bench.ts")).runBench,
   parity: async () => (await import("./commands/parity.ts")).runParity,
 };
