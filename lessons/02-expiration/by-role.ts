@@ -1,0 +1,24 @@
+// The store asks a function how long each session may idle.
+import { RedisStore } from "connect-redis";
+import session from "express-session";
+import { client, openShop, secret } from "./shop.ts";
+
+// #region ttl
+const idleMinutes = new Map([
+  ["customer", 30],
+  ["staff", 8 * 60],
+]);
+
+const sessions = session({
+  store: new RedisStore({
+    client,
+    ttl: ({ role }) => (idleMinutes.get(role) ?? 30) * 60,
+  }),
+  secret,
+  resave: false,
+  saveUninitialized: false,
+  cookie: { httpOnly: true, sameSite: "lax" },
+});
+// #endregion
+
+openShop("by-role", sessions);
