@@ -16,6 +16,7 @@ declare module "express-session" {
 export function createApp(context: Context): Express {
   const { redis, secret, settings, verifyPassword } = context;
   const { sessionSeconds, rememberSeconds, graceSeconds } = settings;
+  const generationSeconds = rememberSeconds + sessionSeconds;
   const app = express();
 
   app.use(express.json());
@@ -101,10 +102,11 @@ export function createApp(context: Context): Express {
     const [verdict, name = "", generation = "", lifeMs] = Array.isArray(reply)
       ? reply.map(String)
       : [];
-    if (verdict === "copied") await endEverything(name);
-    const isValid = verdict === "replaced" || verdict === "grace";
-    // The account may have ended everything since this browser was remembered.
-    if (!isValid || !(await isCurrent(name, generation))) {
+    // The account may have ended everything since this browser was remembered. Then nothing is
+    // left that a copy could open, and a dead token must not end what has come since.
+    const isAlive = await isCurrent(name, generation);
+    if (verdict === "copied" && isAlive) await endEverything(name);
+    if (!isAlive || (verdict !== "replaced" && verdict !== "grace")) {
       await forgetBrowser(req, res);
       return undefined;
     }
@@ -133,18 +135,20 @@ export function createApp(context: Context): Express {
 
   /**
    * All sessions and tokens of an account belong to one generation, which has a random name.
-   * It outlives each of them: every login prolongs it.
+   * It outlives each of them: every login and every look prolongs it.
    */
   async function joinGeneration(name: string): Promise<string> {
     const reply = await redis.eval(readOrMakeGeneration, {
       keys: [generationKey(name)],
-      arguments: [randomText(), String(rememberSeconds + sessionSeconds)],
+      arguments: [randomText(), String(generationSeconds)],
     });
     return String(reply);
   }
 
   async function isCurrent(name: string, generation: string | undefined): Promise<boolean> {
-    return generation !== undefined && (await redis.get(generationKey(name))) === generation;
+    if (generation === undefined) return false;
+    const life = { type: "EX", value: generationSeconds } as const;
+    return (await redis.getEx(generationKey(name), life)) === generation;
   }
 
   /** The next login begins a new generation; nothing of the old one is valid. */
@@ -171,7 +175,7 @@ const exchangeToken = `
   if ARGV[1] == browser[4] and nowMs < tonumber(browser[5]) then
     return { "grace", name, generation }
   end
-  return { "copied", name }
+  return { "copied", name, generation }
 `;
 
 const readOrMakeGeneration = `
