@@ -33,8 +33,10 @@ export class Bikes {
   }
 
   /** A browser that has signed in at main, proven at main. */
-  async signIn(name: "ida.holm" | "per.lund" = "ida.holm"): Promise<KitBrowser> {
-    const browser = this.kit.browser();
+  async signIn(
+    name: "ida.holm" | "per.lund" = "ida.holm",
+    browser = this.kit.browser(),
+  ): Promise<KitBrowser> {
     const entry = accounts.find(({ account }) => account.name === name);
     const answer = await browser.post("/login", { name, password: entry?.password });
     expect(answer.status, "The right password is answered 200 by main.").toBe(200);
@@ -51,8 +53,9 @@ export class Bikes {
     return browser;
   }
 
-  whoami(browser: KitBrowser): Promise<Answer> {
-    return browser.get("/whoami", { to: "service" });
+  whoami(browser: KitBrowser, deadlineMs?: number): Promise<Answer> {
+    const deadline = deadlineMs === undefined ? {} : { deadlineMs };
+    return browser.get("/whoami", { to: "service", ...deadline });
   }
 
   invoices(browser: KitBrowser): Promise<Answer> {
@@ -77,8 +80,13 @@ export class Bikes {
   /** A browser whose session cookie has this value and nothing else. */
   withCookie(value: string): KitBrowser {
     const browser = this.kit.browser();
-    browser.setCookie(`${this.settings.cookieName}=${encodeURIComponent(value)}`);
+    this.setSessionCookie(browser, value);
     return browser;
+  }
+
+  /** Replaces the session cookie, as one does by hand in a browser's tools. */
+  setSessionCookie(browser: KitBrowser, value: string): void {
+    browser.setCookie(`${this.settings.cookieName}=${encodeURIComponent(value)}; Path=/`);
   }
 }
 

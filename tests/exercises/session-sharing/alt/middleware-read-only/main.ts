@@ -1,7 +1,6 @@
-import { RedisStore } from "connect-redis";
 import express, { type Express, type Request } from "express";
-import session from "express-session";
-import type { Context } from "./context.ts";
+import session, { type SessionData } from "express-session";
+import type { Context } from "../../starter/context.ts";
 
 declare module "express-session" {
   interface SessionData {
@@ -10,14 +9,59 @@ declare module "express-session" {
   }
 }
 
-export function createApp({ redis, settings, findAccount }: Context): Express {
-  const { cookieName, secrets, prefix, sessionSeconds } = settings;
+type Done = (error?: unknown) => void;
+
+/** Reads and prolongs by one GETEX, so that nothing is left to touch. */
+class SlidingStore extends session.Store {
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    super();
+    this.#context = context;
+  }
+
+  async get(id: string, done: (error: unknown, data?: SessionData | null) => void) {
+    const { redis, settings } = this.#context;
+    try {
+      const expiry = { type: "EX", value: settings.sessionSeconds } as const;
+      const text = await redis.getEx(settings.prefix + id, expiry);
+      done(null, text === null ? null : JSON.parse(text));
+    } catch (error) {
+      done(error);
+    }
+  }
+
+  async set(id: string, data: SessionData, done?: Done) {
+    const { redis, settings } = this.#context;
+    const expiration = { type: "EX", value: settings.sessionSeconds } as const;
+    await redis.set(settings.prefix + id, JSON.stringify(data), { expiration }).then(
+      () => done?.(),
+      (error) => done?.(error),
+    );
+  }
+
+  async destroy(id: string, done?: Done) {
+    const { redis, settings } = this.#context;
+    await redis.unlink(settings.prefix + id).then(
+      () => done?.(),
+      (error) => done?.(error),
+    );
+  }
+
+  override touch(_id: string, _data: SessionData, done?: () => void) {
+    done?.();
+  }
+}
+
+export function createApp(context: Context): Express {
+  const { settings, findAccount } = context;
+  const { cookieName, secrets } = settings;
   const app = express();
   app.use(express.json());
   app.use(
     session({
       name: cookieName,
-      store: new RedisStore({ client: redis, prefix, ttl: sessionSeconds }),
+      store: new SlidingStore(context),
       secret: [...secrets],
       resave: false,
       saveUninitialized: false,

@@ -1,7 +1,7 @@
 import { RedisStore } from "connect-redis";
 import express, { type ErrorRequestHandler, type Express } from "express";
 import session, { type SessionData } from "express-session";
-import type { Context } from "./context.ts";
+import type { Context } from "../../starter/context.ts";
 
 /** The usual middleware, over a store that can read and nothing else. */
 class ReadOnlyStore extends RedisStore {

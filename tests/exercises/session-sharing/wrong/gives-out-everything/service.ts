@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import express, { type Express, type RequestHandler } from "express";
-import type { Context } from "./context.ts";
+import type { Context } from "../../starter/context.ts";
 
 interface Visitor {
   readonly name: string;

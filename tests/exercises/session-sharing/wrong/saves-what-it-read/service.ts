@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { RedisStore } from "connect-redis";
 import express, { type Express, type RequestHandler } from "express";
 import session from "express-session";
-import type { Context } from "./context.ts";
+import type { Context } from "../../starter/context.ts";
 
 interface Visitor {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { RedisStore } from "connect-redis";
 import express, { type Express, type Request } from "express";
 import session from "express-session";
-import type { Context } from "./context.ts";
+import type { Context } from "../../starter/context.ts";
 
 declare module "express-session" {
   interface SessionData {
