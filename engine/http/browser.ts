@@ -98,6 +98,11 @@ export class Browser {
     return response;
   }
 
+  /** The Cookie header that a request to this path would carry; `""` when there is none to send. */
+  cookieHeader(path: string, baseUrl = this.#options.baseUrl()): string {
+    return this.#cookies.headerFor(new URL(path, baseUrl));
+  }
+
   /** Every cookie that it holds, those of other paths too. */
   cookies(): BrowserCookie[] {
     return this.#cookies.list();

@@ -19,6 +19,8 @@ export interface LoggedCommand {
   readonly handshake: boolean;
   /** Undefined while outstanding. Inside MULTI: the command's own reply, filled in by EXEC. */
   reply?: RedisValue;
+  /** The reply was a simple string such as OK. Not known of commands inside MULTI. */
+  isStatus?: boolean;
   /** Error reply of Redis (or of the gate's refusal), e.g. `WRONGTYPE Operation …`. */
   error?: string;
 }

@@ -1,10 +1,7 @@
 import type { RedisValue } from "../provide-redis.ts";
-import { RespError } from "../resp/resp-value.ts";
+import { RespError, StatusReply } from "../resp/resp-value.ts";
 
-/** A simple string (`+OK`), which redis-cli prints without quotes. */
-export class StatusReply {
-  constructor(readonly text: string) {}
-}
+export { StatusReply } from "../resp/resp-value.ts";
 
 /** A reply in which statuses and errors may be told apart from bulk strings. */
 export type PrintableReply =

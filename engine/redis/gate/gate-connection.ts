@@ -407,6 +407,7 @@ export class GateConnection {
       head.answer(value);
       return raw;
     }
+    if (frame.type === "+" && head.entry !== undefined) head.entry.isStatus = true;
     const rewritten = head.rewrite?.(frame.value);
     head.answer(rewritten === undefined ? frame.value : rewritten.value);
     return rewritten === undefined ? frame.raw : [rewritten.raw];

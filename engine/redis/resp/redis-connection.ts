@@ -30,12 +30,13 @@ export class RedisConnection {
   readonly #waiting: Deferred<RespValue>[] = [];
   #failure: Error | undefined;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, keepStatuses: boolean) {
     this.socket = socket;
     socket.setNoDelay(true);
     const reader = new RespReader((frame) => {
       if (frame.type !== ">") this.#waiting.shift()?.resolve(frame.value);
     });
+    reader.keepStatuses = keepStatuses;
     socket.on("data", (chunk: Buffer) => {
       try {
         reader.feed(chunk);
@@ -48,27 +49,38 @@ export class RedisConnection {
     socket.on("close", () => this.#fail(new Error("The connection to Redis is closed")));
   }
 
-  /** Connects, or rejects with the socket's own error. */
-  static async open({ host, port, tls = false }: RedisAddress): Promise<RedisConnection> {
+  /**
+   * Connects, or rejects with the socket's own error.
+   * @param options.keepStatuses for `send`: tell simple strings from bulk strings
+   */
+  static async open(
+    { host, port, tls = false }: RedisAddress,
+    options: { keepStatuses?: boolean } = {},
+  ): Promise<RedisConnection> {
     return await new Promise((resolve, reject) => {
       const socket = tls ? connectTls({ host, port, servername: host }) : connect({ host, port });
       socket.once("error", reject);
       socket.once(tls ? "secureConnect" : "connect", () => {
         socket.removeListener("error", reject);
-        resolve(new RedisConnection(socket));
+        resolve(new RedisConnection(socket, options.keepStatuses ?? false));
       });
     });
   }
 
   /** @throws RedisReplyError with the text of Redis; the socket's error when the connection is lost. */
   async command(...args: (string | Uint8Array)[]): Promise<RedisValue> {
+    const value = await this.send(...args);
+    if (value instanceof RespError) throw new RedisReplyError(value.message);
+    return toRedisValue(value);
+  }
+
+  /** The reply as it was read, errors included. @throws the socket's error when the connection is lost */
+  async send(...args: (string | Uint8Array)[]): Promise<RespValue> {
     if (this.#failure !== undefined) throw this.#failure;
     const waiting = deferred<RespValue>();
     this.#waiting.push(waiting);
     this.socket.write(encodeCommand(args));
-    const value = await waiting.promise;
-    if (value instanceof RespError) throw new RedisReplyError(value.message);
-    return toRedisValue(value);
+    return await waiting.promise;
   }
 
   close(): void {

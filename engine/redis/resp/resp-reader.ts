@@ -1,4 +1,4 @@
-import { fromBytes, RespError, type RespValue } from "./resp-value.ts";
+import { fromBytes, RespError, type RespValue, StatusReply } from "./resp-value.ts";
 
 /** One whole reply, with the very bytes in which it came. */
 export interface RespFrame {
@@ -29,6 +29,8 @@ interface Bulk {
 export class RespReader {
   /** Note the ends of items (`ends`): costs a number for each. */
   markEnds = false;
+  /** Tell simple strings from bulk strings, as StatusReply. */
+  keepStatuses = false;
   readonly #onFrame: (frame: RespFrame) => void;
   /** Longer strings keep this many bytes and say how long they were. */
   readonly #keepBytes: number;
@@ -95,7 +97,7 @@ export class RespReader {
     if (this.#type === "") this.#type = type;
     switch (type) {
       case "+":
-        return fromLine(rest);
+        return this.keepStatuses ? new StatusReply(fromLine(rest)) : fromLine(rest);
       case "-":
         return new RespError(fromLine(rest));
       case ":":

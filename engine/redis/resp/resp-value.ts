@@ -10,7 +10,12 @@ export class RespError {
   }
 }
 
-/** A reply as it is read: like RedisValue, with errors told apart from strings. */
+/** A simple string (`+OK`), which redis-cli prints without quotes. Only readers that keep statuses make them. */
+export class StatusReply {
+  constructor(readonly text: string) {}
+}
+
+/** A reply as it is read: like RedisValue, with errors (and, on request, statuses) told apart from strings. */
 export type RespValue =
   | string
   | number
@@ -19,6 +24,7 @@ export type RespValue =
   | null
   | Uint8Array
   | RespError
+  | StatusReply
   | RespValue[]
   | Map<RespValue, RespValue>;
 
@@ -30,6 +36,7 @@ export function fromBytes(bytes: Buffer): string | Uint8Array {
 /** For readers outside: errors inside an array become their text. */
 export function toRedisValue(value: RespValue): RedisValue {
   if (value instanceof RespError) return value.message;
+  if (value instanceof StatusReply) return value.text;
   if (Array.isArray(value)) return value.map(toRedisValue);
   if (value instanceof Map) {
     return new Map([...value].map(([key, item]) => [toRedisValue(key), toRedisValue(item)]));
