@@ -1,0 +1,37 @@
+import type { SessionLabel } from "../../lesson/lesson-event.ts";
+import { markSessions } from "../../lesson/mark-sessions.ts";
+import type { Style } from "../style.ts";
+
+const SHOWN_OF_SIGNATURE = 4;
+
+/**
+ * Puts the label of a session for its ID, in its colour: `connect.sid=s%3Aada·3f2c.Yx0q…`. So the
+ * same session is recognised in a cookie, a command and a key.
+ */
+export function markText(text: string, sessions: readonly SessionLabel[], style: Style): string {
+  let short = collapseCookie(text);
+  for (const { id } of sessions) short = shortenSignature(short, id);
+  return markSessions(short, sessions)
+    .map((part) =>
+      part.session === undefined
+        ? part.text
+        : style.session(part.session.index)(part.session.label),
+    )
+    .join("");
+}
+
+/** What the cookie field of a stored session holds is the same each time and hides the rest. */
+export function collapseCookie(text: string): string {
+  return text.replaceAll(/(\\?"cookie\\?":\{)[^{}]*(\}|$)/g, (_all, head: string) => `${head}…}`);
+}
+
+function shortenSignature(text: string, id: string): string {
+  return text
+    .split(`${id}.`)
+    .map((part, at) =>
+      at === 0
+        ? part
+        : part.replace(/^([\w%+/=-]{9,})/, (all) => `${all.slice(0, SHOWN_OF_SIGNATURE)}…`),
+    )
+    .join(`${id}.`);
+}

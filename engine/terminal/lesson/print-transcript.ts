@@ -1,0 +1,54 @@
+import type { LessonSession, SessionLabel } from "../../lesson/lesson-event.ts";
+import { renderMarkdown } from "../render-markdown.ts";
+import type { Terminal } from "../terminal.ts";
+import { type LessonView, proseWidth } from "./lesson-view.ts";
+import { renderEvent, renderLegend } from "./render-event.ts";
+import { renderOpening } from "./render-opening.ts";
+
+/**
+ * Plays a lesson straight through and prints what happens. Answers how many of its statements
+ * did not hold.
+ */
+export async function printTranscript(
+  session: LessonSession,
+  terminal: Terminal,
+  { from = 1, layout }: { from?: number; layout: LessonView["layout"] },
+): Promise<number> {
+  const view = (): LessonView => ({
+    style: terminal.style,
+    width: terminal.columns(),
+    layout,
+    isSlow: false,
+    sessions: session.sessions,
+  });
+  const print = (lines: readonly string[]) => terminal.writeLines([...lines, ""]);
+  const { lesson } = session;
+  print(renderOpening(lesson, await session.redis(), view()));
+  if (from === 1 && lesson.introduction.trim() !== "") {
+    print(renderMarkdown(lesson.introduction, proseWidth(view()), terminal.style));
+  }
+  let failures = 0;
+  let stated = 0;
+  const known = new Set<SessionLabel["id"]>();
+  for (let step = from; step <= lesson.steps.length; step += 1) {
+    for await (const event of session.play(step)) {
+      for (const lines of renderEvent(event, view())) print(lines);
+      if (event.kind === "expectation") stated += 1;
+      if (event.kind === "step-done") failures += event.failures;
+      if (event.kind === "exchange") {
+        const fresh = session.sessions.filter(({ id }) => !known.has(id));
+        for (const { id } of fresh) known.add(id);
+        if (fresh.length > 0) print(renderLegend(fresh, view()));
+      }
+    }
+  }
+  const steps = lesson.steps.length - from + 1;
+  const what = `${steps} ${steps === 1 ? "step" : "steps"}, ${stated} statements about what comes`;
+  const { good, bad } = terminal.style;
+  terminal.writeLines([
+    failures === 0
+      ? `${good("✓")} ${what}: all hold.`
+      : `${bad("✗")} ${what}: ${failures} did not hold.`,
+  ]);
+  return failures;
+}

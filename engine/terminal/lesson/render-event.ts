@@ -1,0 +1,174 @@
+import type { Chart, Code, LessonEvent, SessionLabel } from "../../lesson/lesson-event.ts";
+import stringWidth from "string-width";
+import { highlightCode } from "../highlight-code.ts";
+import { pad, wrapExactly } from "../layout.ts";
+import { renderInline, renderMarkdown } from "../render-markdown.ts";
+import { type LessonView, proseWidth } from "./lesson-view.ts";
+import { markText } from "./mark-text.ts";
+import { renderExchange } from "./render-exchange.ts";
+import { renderExpectation } from "./render-expectation.ts";
+
+/**
+ * What an event looks like, in blocks of lines; between two blocks a slow presentation may pause.
+ * Empty for events that show nothing of their own.
+ */
+export function renderEvent(event: LessonEvent, view: LessonView): string[][] {
+  const { style, sessions } = view;
+  switch (event.kind) {
+    case "step-begins": {
+      const rule = stepRule(event.step, event.of, event.title, view);
+      const recording = event.recording;
+      if (recording === undefined) return [rule];
+      const { why, date, made } = recording;
+      return [[...rule, style.warn(`A recording of ${date} (${made}). ${why}`)]];
+    }
+    case "prose":
+      return block(renderMarkdown(event.markdown, proseWidth(view), style));
+    case "code":
+      return block(renderCode(event, view));
+    case "diagram":
+      return block(
+        event.text
+          .split("\n")
+          .flatMap((line) => wrapExactly(line, view.width - 2))
+          .map((line) => `  ${line}`),
+      );
+    case "exchange":
+      return renderExchange(event, view);
+    case "expectation":
+      return block(renderExpectation(event, view));
+    case "redis":
+      return block(
+        [
+          `${style.dim("redis>")} ${wrapExactly(markText(event.command, sessions, style), view.width - 7).join("\n")}`,
+          ...event.reply.flatMap((line) =>
+            wrapExactly(markText(line, sessions, style), view.width - 2),
+          ),
+        ]
+          .flatMap((line) => line.split("\n"))
+          .map((line) => `  ${line}`),
+      );
+    case "time":
+      return block([
+        `  ${style.warn(`⏱ ${event.text}`)} ${style.dim("for the programs, the browsers and Redis")}`,
+      ]);
+    case "action-done":
+      return block([
+        `  ${style.warn("▸")} ${style.bold(event.text)}  ${style.dim(`${event.meaning} (${event.durationMs.toFixed(0)} ms)`)}`,
+      ]);
+    case "output":
+      return block([
+        ...event.lines
+          .flatMap((line) => wrapExactly(line, view.width - 4))
+          .map((line) => `  ${style.frame("│")} ${line}`),
+        ...(event.exitCode === 0
+          ? []
+          : [`  ${style.frame("│")} ${style.bad(`(exit ${event.exitCode ?? "by a signal"})`)}`]),
+      ]);
+    case "chart":
+      return block(renderChart(event, view));
+    case "program-line":
+      return block(
+        wrapExactly(event.line, view.width - event.program.length - 5).map((line, at) =>
+          at === 0
+            ? `  ${style.dim(`${event.program}:`)} ${event.stream === "stderr" ? style.warn(line) : line}`
+            : `  ${" ".repeat(event.program.length + 1)} ${line}`,
+        ),
+      );
+    case "question":
+      return block([
+        ...renderMarkdown(event.question, proseWidth(view), style).map(style.bold),
+        "",
+        ...event.choices.map(
+          (choice, at) => `  ${style.key(String(at + 1))}  ${renderInline(choice, style)}`,
+        ),
+      ]);
+    case "truth":
+      return block(renderTruth(event, view));
+    case "trouble":
+      return block([
+        `${style.bad("✗")} ${event.message}`,
+        ...event.details
+          .flatMap((line) => wrapExactly(line, view.width - 4))
+          .map((line) => `    ${line}`),
+      ]);
+    case "replaying":
+    case "request-sent":
+    case "action-begins":
+    case "step-done":
+      return [];
+    default:
+      return event satisfies never;
+  }
+}
+
+/** What a label stands for, said once, when the session is first seen. */
+export function renderLegend(fresh: readonly SessionLabel[], { style }: LessonView): string[] {
+  return fresh.map(
+    ({ label, id, index }) =>
+      `  ${style.session(index)(label)} ${style.dim("stands for the session ID")} ${style.session(index)(id)}`,
+  );
+}
+
+function block(lines: readonly string[]): string[][] {
+  return lines.length === 0 ? [] : [[...lines]];
+}
+
+function stepRule(step: number, of: number, title: string, view: LessonView): string[] {
+  const { style, width } = view;
+  const plain = renderInline(title, view.style);
+  if (view.layout === "plain") return [style.heading(`${step} of ${of}  ${plain}`)];
+  const left = `${style.frame("━━")} ${style.dim(`${step} of ${of}`)} ${style.frame("━━")} ${style.heading(plain)} `;
+  const rest = Math.min(width, 150) - stringWidth(left);
+  return [left + style.frame("━".repeat(Math.max(0, rest)))];
+}
+
+function renderCode({ language, text, source }: Code, view: LessonView): string[] {
+  const { style } = view;
+  const bar = style.frame("│");
+  const code = highlightCode(text, language, style)
+    .flatMap((line) => wrapExactly(line, view.width - 4))
+    .map((line) => `  ${bar} ${line}`.trimEnd());
+  if (source === undefined) return code;
+  return [`  ${bar} ${style.dim(`${source.file}:${source.line}`)}`, ...code];
+}
+
+const BLOCKS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
+
+function renderChart({ title, unit, bars }: Chart, view: LessonView): string[] {
+  const { style } = view;
+  const labels = Math.max(...bars.map(([label]) => stringWidth(label)));
+  const numbers = bars.map(([, value]) => `${formatNumber(value)} ${unit}`.trim());
+  const numberWidth = Math.max(...numbers.map((text) => text.length));
+  const room = Math.max(8, Math.min(view.width, 100) - labels - numberWidth - 6);
+  const most = Math.max(...bars.map(([, value]) => value), Number.MIN_VALUE);
+  return [
+    `  ${style.bold(title)}`,
+    ...bars.map(([label, value], at) => {
+      const eighths = Math.round((Math.max(0, value) / most) * room * 8);
+      const bar = "█".repeat(Math.floor(eighths / 8)) + (BLOCKS[eighths % 8] ?? "");
+      const number = (numbers[at] ?? "").padStart(numberWidth);
+      return `  ${pad(label, labels)} ${number} ${style.number(bar)}`.trimEnd();
+    }),
+  ];
+}
+
+function formatNumber(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  return value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2);
+}
+
+function renderTruth(
+  { choices, right, chosen }: Extract<LessonEvent, { kind: "truth" }>,
+  { style, layout }: LessonView,
+): string[] {
+  const answer = renderInline(choices[right] ?? "", style);
+  if (chosen === undefined) {
+    return layout === "plain" ? [`Right is: ${answer}`] : [`  ${style.good("✓")} ${answer}`];
+  }
+  if (chosen === right) return [`  ${style.good("✓ Right:")} ${answer}`];
+  return [
+    `  ${style.bad("✗ You chose:")} ${renderInline(choices[chosen] ?? "", style)}`,
+    `  ${style.good("✓ Right is:")}  ${answer}`,
+  ];
+}
