@@ -1,7 +1,7 @@
 import type { BlockRequest } from "./blocked-clients.ts";
 import type { Client } from "./client.ts";
 import type { Database, Entry } from "./database.ts";
-import { readDouble } from "./parse-arguments.ts";
+import { parseInteger, readDouble } from "./parse-arguments.ts";
 import { RedisError, wrongType } from "./redis-error.ts";
 import { NO_REPLY, type Reply } from "./reply.ts";
 import type { Protocol } from "./reply-encoder.ts";
@@ -98,6 +98,13 @@ export class CommandContext {
     const ms = Math.ceil(seconds * 1000);
     // Redis 7.0 converts what is too great for 64 bits to the least integer.
     if (seconds < 0 || ms >= LONGEST_TIMEOUT_MS) throw new RedisError("ERR timeout is negative");
+    return ms;
+  }
+
+  /** The timeout of XREAD: whole milliseconds. */
+  parseTimeoutMs(argument: Buffer): number {
+    const ms = parseInteger(argument, "ERR timeout is not an integer or out of range");
+    if (ms < 0) throw new RedisError("ERR timeout is negative");
     return ms;
   }
 }

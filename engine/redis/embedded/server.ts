@@ -114,19 +114,23 @@ export class Server {
   /** Removes all keys of some databases. */
   flush(...databases: readonly Database[]): void {
     this.#spoilWatchers(databases);
-    for (const database of databases) {
-      for (const key of database.keys()) this.blocked.signal(database.index, key);
-      database.clear();
-    }
+    this.#signalAll(...databases);
+    for (const database of databases) database.clear();
   }
 
   /** SWAPDB */
   swap(first: Database, second: Database): void {
     if (first === second) return;
     this.#spoilWatchers([first, second]);
+    this.#signalAll(first, second);
     first.swap(second);
-    for (const database of [first, second]) {
-      if (this.blocked.size === 0) break;
+    this.#signalAll(first, second);
+  }
+
+  /** Clients that wait for any of the keys look again. */
+  #signalAll(...databases: readonly Database[]): void {
+    if (this.blocked.size === 0) return;
+    for (const database of databases) {
       for (const key of database.keys()) this.blocked.signal(database.index, key);
     }
   }

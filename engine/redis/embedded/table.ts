@@ -18,6 +18,11 @@ import { sortedSetAlgebraCommands } from "./families/sorted-set-algebra.ts";
 import { sortedSetPopCommands } from "./families/sorted-set-pops.ts";
 import { sortedSetRangeCommands } from "./families/sorted-set-ranges.ts";
 import { sortedSetCommands } from "./families/sorted-sets.ts";
+import { streamClaimCommands } from "./families/stream-claims.ts";
+import { streamGroupCommands } from "./families/stream-groups.ts";
+import { streamInfoCommands } from "./families/stream-info.ts";
+import { streamReadCommands } from "./families/stream-reads.ts";
+import { streamCommands } from "./families/streams.ts";
 import { stringLcsCommands } from "./families/string-lcs.ts";
 import { stringNumberCommands } from "./families/string-numbers.ts";
 import { stringPartCommands } from "./families/string-parts.ts";
@@ -49,6 +54,11 @@ const FAMILIES: readonly (readonly Command[])[] = [
   sortedSetPopCommands,
   sortedSetAlgebraCommands,
   hyperLogLogCommands,
+  streamCommands,
+  streamReadCommands,
+  streamGroupCommands,
+  streamClaimCommands,
+  streamInfoCommands,
   keyCommands,
   expiryCommands,
   objectCommands,

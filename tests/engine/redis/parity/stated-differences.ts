@@ -30,10 +30,22 @@ function byContent(a: RespNode, b: RespNode): number {
 /** Names with values, flat in RESP2 and in scripts: the pairs are sorted. */
 function sortedPairs(node: RespNode): RespNode {
   if (!node.items || node.items.some((item) => item.items)) return sorted(node);
+  return sortedFlatPairs(node);
+}
+
+function sortedFlatPairs(node: RespNode): RespNode {
+  if (!node.items) return node;
   const pairs: RespNode[][] = [];
   for (let at = 0; at < node.items.length; at += 2) pairs.push(node.items.slice(at, at + 2));
   const ordered = pairs.toSorted((a, b) => byContent(a[0] ?? { type: "" }, b[0] ?? { type: "" }));
   return { ...node, items: ordered.flat() };
+}
+
+/** RESP3's maps, at any depth. */
+function sortedMaps(node: RespNode): RespNode {
+  if (!node.items) return node;
+  const mended = { ...node, items: node.items.map(sortedMaps) };
+  return node.type === "%" ? sortedFlatPairs(mended) : mended;
 }
 
 const masked = (node: RespNode, text: string): RespNode =>
@@ -173,6 +185,10 @@ export const STATED_DIFFERENCES: readonly StatedDifference[] = [
     name: "ids of streams by the clock",
     commands: [
       "xadd",
+      "xrange",
+      "xrevrange",
+      "xread",
+      "xreadgroup",
       "xinfo|stream",
       "xinfo|consumers",
       "xpending",
@@ -180,24 +196,27 @@ export const STATED_DIFFERENCES: readonly StatedDifference[] = [
       "xclaim",
       "xautoclaim",
     ],
-    field: "IDs that were made by the clock; idle times; radix tree sizes",
+    field:
+      "IDs that were made by the clock; idle times; radix tree sizes; the order of the pairs that a script gets in RESP3",
     reason:
-      "the two clocks are read at different moments; there is no radix tree in the embedded Redis",
+      "the two clocks are read at different moments; there is no radix tree in the embedded Redis; Lua orders a table's fields by a hash function",
     even: (reply, { args }) => {
       const first = deep(reply, (leaf) =>
         leaf.text === undefined
           ? leaf
-          : masked(leaf, leaf.text.replace(/^1[6-9]\d{11}-\d+$/, "now-…")),
+          : masked(leaf, leaf.text.replace(/^1[6-9]\d{11}(-\d+)?$/, "now…")),
       );
-      return withFields(first, args, [
-        "radix-tree-keys",
-        "radix-tree-nodes",
-        "idle",
-        "inactive",
-        "seen-time",
-        "active-time",
-        "delivery-time",
-      ]);
+      return sortedMaps(
+        withFields(first, args, [
+          "radix-tree-keys",
+          "radix-tree-nodes",
+          "idle",
+          "inactive",
+          "seen-time",
+          "active-time",
+          "delivery-time",
+        ]),
+      );
     },
   },
   {
