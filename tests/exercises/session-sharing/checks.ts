@@ -137,8 +137,8 @@ export const checks = [
     const bikes = new Bikes(kit);
     const browser = await bikes.known();
     // One request for each moment: a second write in it would hide that the first was lost.
-    for (let moment = 0; moment < 20; moment += 1) {
-      const language = `x-${moment}`;
+    for (let moment = 0, failures = 0; moment < 20;) {
+      const language = `x-${moment}-${failures}`;
       let isWritten = false;
       const answer = await kit.stepThrough(
         () => bikes.whoami(browser.copy()),
@@ -150,12 +150,15 @@ export const checks = [
         },
         kit.program("service"),
       );
+      // On a busy machine the reply was held for longer than the client waits: once more.
+      if (answer.status === 503 && (failures += 1) < 5) continue;
       expect(answer.status, "The service knows the session while main writes it.").toBe(200);
       if (!isWritten) break;
       await kit.quiet();
       const me = await browser.get("/me");
       const why = `Main wrote "${language}" while a request to the service was under way. It is there afterwards: the service saves nothing.`;
       expect(me.json, why).toMatchObject({ language });
+      moment += 1;
     }
   }),
 

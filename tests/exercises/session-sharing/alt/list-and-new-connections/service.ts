@@ -12,7 +12,7 @@ export function createApp({ redisUrl, settings, listInvoices }: Context): Expres
     if (id === "") return [];
     const redis = createClient({
       url: redisUrl,
-      socket: { reconnectStrategy: false, connectTimeout: 500, socketTimeout: 500 },
+      socket: { reconnectStrategy: false, connectTimeout: 1500, socketTimeout: 1500 },
     });
     redis.on("error", () => {});
     try {

@@ -1,3 +1,4 @@
+import { callbackify } from "node:util";
 import express, { type Express, type Request } from "express";
 import session, { type SessionData } from "express-session";
 import type { Context } from "../../starter/context.ts";
@@ -20,32 +21,27 @@ class SlidingStore extends session.Store {
     this.#context = context;
   }
 
-  async get(id: string, done: (error: unknown, data?: SessionData | null) => void) {
+  get(id: string, done: (error: unknown, data?: SessionData | null) => void) {
     const { redis, settings } = this.#context;
-    try {
-      const expiry = { type: "EX", value: settings.sessionSeconds } as const;
-      const text = await redis.getEx(settings.prefix + id, expiry);
-      done(null, text === null ? null : JSON.parse(text));
-    } catch (error) {
-      done(error);
-    }
+    const expiry = { type: "EX", value: settings.sessionSeconds } as const;
+    const read = async () => await redis.getEx(settings.prefix + id, expiry);
+    callbackify(read)((error, text) => {
+      if (error !== null) done(error);
+      else done(null, text === null ? null : JSON.parse(text));
+    });
   }
 
-  async set(id: string, data: SessionData, done?: Done) {
+  set(id: string, data: SessionData, done: Done = () => {}) {
     const { redis, settings } = this.#context;
     const expiration = { type: "EX", value: settings.sessionSeconds } as const;
-    await redis.set(settings.prefix + id, JSON.stringify(data), { expiration }).then(
-      () => done?.(),
-      (error) => done?.(error),
-    );
+    const write = async () =>
+      await redis.set(settings.prefix + id, JSON.stringify(data), { expiration });
+    callbackify(write)(done);
   }
 
-  async destroy(id: string, done?: Done) {
+  destroy(id: string, done: Done = () => {}) {
     const { redis, settings } = this.#context;
-    await redis.unlink(settings.prefix + id).then(
-      () => done?.(),
-      (error) => done?.(error),
-    );
+    callbackify(async () => await redis.unlink(settings.prefix + id))(done);
   }
 
   override touch(_id: string, _data: SessionData, done?: () => void) {

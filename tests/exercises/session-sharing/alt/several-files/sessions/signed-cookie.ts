@@ -20,7 +20,10 @@ export function readSessionId(
   const value = cookies.get(cookieName) ?? "";
   const id = value.slice(2, value.lastIndexOf("."));
   // The value is made anew and compared whole: slower than comparing signatures, and as safe.
-  const digest = (text: string) => createHmac("sha256", "compare").update(text).digest("hex");
   const isSigned = secrets.some((each) => digest(signSessionId(id, each)) === digest(value));
   return isSigned ? id : undefined;
+}
+
+function digest(text: string): string {
+  return createHmac("sha256", "compare").update(text).digest("hex");
 }
