@@ -15,6 +15,8 @@ export interface ProgramOptions {
   readonly name: string;
   /** Absolute path of the TypeScript or JavaScript file to run (under tsx). */
   readonly entry: string;
+  /** What stands after the file in its `process.argv`. */
+  readonly args?: readonly string[];
   readonly cwd: string;
   /** The whole environment of the program beside what any process needs (PATH, SystemRoot, TMPDIR…): nothing else is inherited. */
   readonly environment: Readonly<Record<string, string>>;
@@ -108,18 +110,22 @@ const KILL_DEADLINE_MS = 10_000;
  */
 export function startProgram(options: ProgramOptions): StartedProgram {
   const run = randomUUID();
-  const child = spawn(process.execPath, ["--require", PRELOAD, "--import", TSX, options.entry], {
-    cwd: options.cwd,
-    env: {
-      ...programEnvironment(options.environment),
-      [MARKER]: run,
-      WORKBOOK_HOST: JSON.stringify({ run, offsetMs: options.offsetMs ?? 0 }),
+  const child = spawn(
+    process.execPath,
+    ["--require", PRELOAD, "--import", TSX, options.entry, ...(options.args ?? [])],
+    {
+      cwd: options.cwd,
+      env: {
+        ...programEnvironment(options.environment),
+        [MARKER]: run,
+        WORKBOOK_HOST: JSON.stringify({ run, offsetMs: options.offsetMs ?? 0 }),
+      },
+      // A group of its own: Ctrl-C in the terminal is ours to answer, and the group can be killed whole.
+      detached: process.platform !== "win32",
+      windowsHide: true,
+      stdio: ["ignore", "pipe", "pipe", "ipc", "pipe", "pipe"],
     },
-    // A group of its own: Ctrl-C in the terminal is ours to answer, and the group can be killed whole.
-    detached: process.platform !== "win32",
-    windowsHide: true,
-    stdio: ["ignore", "pipe", "pipe", "ipc", "pipe", "pipe"],
-  });
+  );
   const limit = options.outputLimitBytes ?? OUTPUT_LIMIT_BYTES;
   const collect = (
     stream: Readable | null,

@@ -1,0 +1,39 @@
+import { formatReply, type PrintableReply, StatusReply } from "../../redis/cli/format-reply.ts";
+import { quoteArgument } from "../../redis/cli/quote-argument.ts";
+import type { LoggedCommand } from "../../redis/gate.ts";
+import { RespError } from "../../redis/resp/resp-value.ts";
+import type { SeenCommand } from "../lesson-event.ts";
+
+/** Commands that answer with what somebody stored: an OK of theirs is data. */
+const READS_DATA = /^(?:GET|MGET|HGET|HMGET|GETDEL|GETEX|GETSET|LINDEX|[LR]POP|SPOP|ECHO|JSON)/;
+
+/** A command of the gate's log, as a person reads it. */
+export function describeSeen(program: string, command: LoggedCommand): SeenCommand {
+  return {
+    program,
+    text: command.args
+      .map((arg, at) => quoteArgument(at === 0 ? arg.toUpperCase() : arg))
+      .join(" "),
+    reply: formatReply(replyOf(command))
+      .map((line) => line.trim())
+      .join(" "),
+  };
+}
+
+/** The line that a `saw` block is compared with. */
+export function seenLine({ text, reply }: SeenCommand): string {
+  return `${text} → ${reply}`;
+}
+
+function replyOf({ name, reply, error, isStatus }: LoggedCommand): PrintableReply {
+  if (error !== undefined) return new RespError(error);
+  if (reply === undefined) return new StatusReply("(no reply)");
+  const looksLikeStatus = reply === "OK" || reply === "QUEUED";
+  if (
+    typeof reply === "string" &&
+    (isStatus === true || (looksLikeStatus && !READS_DATA.test(name)))
+  ) {
+    return new StatusReply(reply);
+  }
+  return reply;
+}

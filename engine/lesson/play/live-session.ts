@@ -1,0 +1,175 @@
+import { UnknownName, putIn } from "../expect/names.ts";
+import type { Lesson } from "../lesson.ts";
+import type {
+  BackgroundEvent,
+  LessonEvent,
+  LessonSession,
+  ProgramLine,
+  ProgramState,
+  RedisFacts,
+  SeenCommand,
+  SessionLabel,
+  Trouble,
+} from "../lesson-event.ts";
+import type { OpenLessonOptions } from "../open-lesson.ts";
+import type { StartedRedis } from "../../redis/provide-redis.ts";
+import { provideRedis } from "../../redis/provide-redis.ts";
+import { playStep } from "./play-step.ts";
+import { Stage } from "./stage.ts";
+
+export interface LiveSessionOptions extends OpenLessonOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly lesson: Lesson;
+  /** The first one; a rebuilt stage asks for another. */
+  readonly redis: Promise<StartedRedis>;
+}
+
+/** A lesson whose programs run. */
+export class LiveSession implements LessonSession {
+  readonly lesson: Lesson;
+  readonly recording = undefined;
+  readonly #options: LiveSessionOptions;
+  readonly #listeners = new Set<(event: BackgroundEvent) => void>();
+  /** Told by programs while a step plays: shown before its next event. */
+  readonly #told: (ProgramLine | Trouble)[] = [];
+  #stage: Stage;
+  /** The last step that was played to its end; undefined in the middle of one. */
+  #played: number | undefined = 0;
+  #isPlaying = false;
+  #choice: number | undefined;
+
+  constructor(options: LiveSessionOptions) {
+    this.#options = options;
+    this.lesson = options.lesson;
+    this.#stage = this.#build(options.redis, new Map());
+  }
+
+  async redis(): Promise<RedisFacts> {
+    const { kind, version, line, notes } = await this.#stage.redis;
+    return { kind, version, line, notes };
+  }
+
+  get sessions(): readonly SessionLabel[] {
+    return this.#stage.labels.list;
+  }
+
+  get programs(): readonly ProgramState[] {
+    return [...this.#stage.slots.values()].map(({ app, url }) => ({
+      name: app.name,
+      file: app.file,
+      isRunning: url !== undefined,
+      url,
+    }));
+  }
+
+  choose(choice: number | undefined): void {
+    this.#choice = choice;
+  }
+
+  async command(line: string): Promise<string[]> {
+    try {
+      return await this.#stage.type(putIn(line, this.#stage.names));
+    } catch (error) {
+      if (error instanceof UnknownName) return [`(error) ${error.message}`];
+      throw error;
+    }
+  }
+
+  onBackground(listener: (event: BackgroundEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async *play(number: number): AsyncGenerator<LessonEvent, void, undefined> {
+    const { steps } = this.lesson;
+    const step = steps[number - 1];
+    if (step === undefined) throw new RangeError(`There is no step ${number}`);
+    this.#isPlaying = true;
+    try {
+      if (this.#played !== number - 1) yield* this.#replay(number - 1);
+      this.#played = undefined;
+      yield { kind: "step-begins", step: number, of: steps.length, title: step.title };
+      let failures = 0;
+      for await (const event of this.#run(number, false)) {
+        if (isFailure(event)) failures += 1;
+        yield event;
+      }
+      this.#played = number;
+      yield { kind: "step-done", step: number, of: steps.length, failures };
+    } finally {
+      this.#isPlaying = false;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listeners.clear();
+    await this.#stage[Symbol.asyncDispose]();
+  }
+
+  /** Builds everything anew and plays the first steps silently. */
+  async *#replay(upTo: number): AsyncGenerator<LessonEvent, void, undefined> {
+    this.#played = undefined;
+    const ports = new Map(
+      [...this.#stage.slots].flatMap(([name, { port }]) =>
+        port === undefined ? [] : [[name, port] as const],
+      ),
+    );
+    await this.#stage[Symbol.asyncDispose]();
+    this.#told.length = 0;
+    const { environment } = this.#options;
+    this.#stage = this.#build(provideRedis({ purpose: "lesson", environment }), ports);
+    for (let step = 1; step <= upTo; step += 1) {
+      yield { kind: "replaying", step, upTo };
+      for await (const event of this.#run(step, true)) void event;
+    }
+    this.#played = upTo;
+  }
+
+  async *#run(number: number, silent: boolean): AsyncGenerator<LessonEvent, void, undefined> {
+    const step = this.lesson.steps[number - 1];
+    if (step === undefined) return;
+    const events = playStep(step, {
+      lesson: this.lesson,
+      stage: this.#stage,
+      silent,
+      takeChoice: () => {
+        const choice = this.#choice;
+        this.#choice = undefined;
+        return choice;
+      },
+      calm: async () => {},
+    });
+    for await (const event of events) {
+      yield* this.#told.splice(0);
+      yield event;
+    }
+    yield* this.#told.splice(0);
+  }
+
+  #build(redis: Promise<StartedRedis>, ports: ReadonlyMap<string, number>): Stage {
+    return new Stage({
+      lesson: this.lesson,
+      folder: this.#options.folder,
+      redis,
+      ports,
+      tell: (event) => {
+        if (this.#isPlaying) this.#told.push(event);
+        else this.#announce(event);
+      },
+      onCommand: (describe) => this.#announceCommand(describe),
+    });
+  }
+
+  #announce(event: BackgroundEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #announceCommand(describe: () => SeenCommand): void {
+    if (this.#isPlaying || this.#listeners.size === 0) return;
+    this.#announce({ kind: "command", command: describe() });
+  }
+}
+
+function isFailure(event: LessonEvent): boolean {
+  return event.kind === "trouble" || (event.kind === "expectation" && !event.holds);
+}

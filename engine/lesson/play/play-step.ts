@@ -1,0 +1,104 @@
+import { UnknownName } from "../expect/names.ts";
+import type { Block, Lesson, Step } from "../lesson.ts";
+import type { LessonEvent } from "../lesson-event.ts";
+import { checkChart, checkOutput, checkSaw, playRedis } from "./play-checks.ts";
+import { playAction } from "./play-do.ts";
+import { playHttp } from "./play-http.ts";
+import type { Stage } from "./stage.ts";
+import { createStepState, type StepState } from "./step-state.ts";
+
+const CHECKS = new Set<Block["kind"]>(["saw", "output", "chart"]);
+const SHOWN = new Set<Block["kind"]>(["prose", "code", "diagram", "ask"]);
+
+/** What a step needs beside the stage. */
+export interface StepContext {
+  readonly lesson: Lesson;
+  readonly stage: Stage;
+  /** Nobody looks: questions and views are left out. */
+  readonly silent: boolean;
+  /** What the learner chose since it was last asked for. */
+  readonly takeChoice: () => number | undefined;
+  /** Waits while a program is being started again because its file was saved. */
+  readonly calm: () => Promise<void>;
+}
+
+/** Plays the blocks of a step in the order of the text. */
+export async function* playStep(
+  step: Step,
+  context: StepContext,
+): AsyncGenerator<LessonEvent, void, undefined> {
+  const state = createStepState(context.silent);
+  for (const [at, block] of step.blocks.entries()) {
+    await context.calm();
+    if (!SHOWN.has(block.kind)) yield* await context.stage.ready();
+    try {
+      yield* playBlock(block, context, state);
+    } catch (error) {
+      if (!(error instanceof UnknownName)) throw error;
+      yield { kind: "trouble", message: error.message, details: [] };
+    }
+    if (block.kind === "ask" && !context.silent)
+      state.question = { ...truthOf(block), chosen: context.takeChoice() };
+    const next = step.blocks[at + 1];
+    const isShown = !SHOWN.has(block.kind) && (next === undefined || !CHECKS.has(next.kind));
+    if (state.question !== undefined && isShown) {
+      yield state.question;
+      state.question = undefined;
+    }
+  }
+}
+
+function truthOf({ choices, right }: Extract<Block, { kind: "ask" }>): {
+  kind: "truth";
+  choices: readonly string[];
+  right: number;
+} {
+  return { kind: "truth", choices, right };
+}
+
+async function* playBlock(
+  block: Block,
+  context: StepContext,
+  state: StepState,
+): AsyncGenerator<LessonEvent, void, undefined> {
+  const { stage, lesson } = context;
+  switch (block.kind) {
+    case "prose":
+      yield { kind: "prose", markdown: block.markdown };
+      return;
+    case "code": {
+      const { kind, language, text, source } = block;
+      yield { kind, language, text, ...(source === undefined ? {} : { source }) };
+      return;
+    }
+    case "diagram":
+      yield { kind: "diagram", mermaid: block.mermaid, text: block.text };
+      return;
+    case "ask":
+      if (context.silent) return;
+      yield { kind: "question", question: block.question, choices: block.choices };
+      return;
+    case "http":
+      yield* playHttp(block, stage, state);
+      return;
+    case "saw":
+      yield checkSaw(block, stage, state);
+      return;
+    case "redis":
+      yield* playRedis(block, stage);
+      return;
+    case "time":
+      await stage.travel(block.ms);
+      yield { kind: "time", ms: block.ms, text: block.text };
+      return;
+    case "do":
+      for (const action of block.actions) yield* playAction(action, stage, state, lesson.actions);
+      return;
+    case "output":
+      yield checkOutput(block, stage, state);
+      return;
+    case "chart":
+      yield checkChart(block, state);
+      return;
+  }
+}

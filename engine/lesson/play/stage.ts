@@ -1,0 +1,252 @@
+import { randomBytes } from "node:crypto";
+import { Browser } from "../../http/browser.ts";
+import { waitUntil } from "../../process/deadline.ts";
+import type { StartedProgram } from "../../process/start-program.ts";
+import { openRedisPrompt, type RedisPrompt } from "../../redis/cli/redis-prompt.ts";
+import { type LoggedCommand, type StartedGate, startGate } from "../../redis/gate.ts";
+import type { StartedRedis } from "../../redis/provide-redis.ts";
+import { settle } from "../../redis/settle.ts";
+import { type Names, UnknownName } from "../expect/names.ts";
+import type { Lesson } from "../lesson.ts";
+import type { ProgramLine, SeenCommand, Trouble } from "../lesson-event.ts";
+import { describeSeen } from "./describe-seen.ts";
+import { ProgramSlot } from "./program-slot.ts";
+import { findSessionCookie, SessionLabels } from "./session-labels.ts";
+import { KeysViewer } from "./view-keys.ts";
+
+/** What a stage is built from. */
+export interface StageOptions {
+  readonly lesson: Pick<Lesson, "apps" | "cookie">;
+  /** Absolute path of the lesson's folder. */
+  readonly folder: string;
+  readonly redis: Promise<StartedRedis>;
+  /** Ports that the programs had on the stage before. */
+  readonly ports: ReadonlyMap<string, number>;
+  readonly tell: (event: ProgramLine | Trouble) => void;
+  /** Each command of a program, as it comes. */
+  readonly onCommand: (command: () => SeenCommand) => void;
+}
+
+const QUIET_DEADLINE_MS = 5000;
+const STALLED_QUIET_MS = 200;
+const ORDER_DEADLINE_MS = 3000;
+const RECONNECT_DEADLINE_MS = 5000;
+const REQUEST_DEADLINE_MS = 20_000;
+
+/**
+ * Everything that lives while a lesson plays: a Redis, gates, programs, browsers, and the names bound so
+ * far. Going back means a new one.
+ */
+export class Stage implements AsyncDisposable {
+  readonly folder: string;
+  readonly redis: Promise<StartedRedis>;
+  readonly slots: ReadonlyMap<string, ProgramSlot>;
+  readonly labels = new SessionLabels();
+  readonly names: Names;
+  readonly secret = randomBytes(24).toString("base64url");
+  /** The state of Redis for the programs. */
+  outage: "none" | "cut" | "stalled" = "none";
+  readonly #gates: readonly { name: string; gate: Promise<StartedGate> }[];
+  readonly #ownGate: Promise<StartedGate>;
+  readonly #browsers = new Map<string, Browser>();
+  readonly #cookie: string | undefined;
+  readonly #seen: { program: string; command: LoggedCommand }[] = [];
+  #prompt: RedisPrompt | undefined;
+  #keys: Promise<KeysViewer> | undefined;
+  #offsetMs = 0;
+
+  constructor(options: StageOptions) {
+    const { lesson, redis, folder } = options;
+    this.folder = folder;
+    this.redis = redis;
+    this.#cookie = lesson.cookie;
+    // Whoever asks for the Redis hears of its failure.
+    redis.catch(() => {});
+    this.#ownGate = startGate({ redis, refuse: false });
+    this.#gates = lesson.apps.map(({ name }) => ({
+      name,
+      gate: startGate({ redis, refuse: false }).then((gate) => {
+        gate.onCommand((command) => {
+          if (command.handshake) return;
+          this.#seen.push({ program: name, command });
+          options.onCommand(() => describeSeen(name, command));
+        });
+        return gate;
+      }),
+    }));
+    const setting = {
+      folder,
+      environment: { SESSION_SECRET: this.secret },
+      offsetMs: () => this.#offsetMs,
+      tell: options.tell,
+    };
+    this.slots = new Map(
+      lesson.apps.map((app, at) => {
+        const gate = this.#gates[at]?.gate ?? this.#ownGate;
+        const port = options.ports.get(app.name);
+        return [app.name, new ProgramSlot(app, { gate, setting, port })];
+      }),
+    );
+    for (const slot of this.slots.values()) if (!slot.app.byHand) slot.start();
+    this.names = this.#createNames();
+  }
+
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  /** Waits for the Redis and for every program that was started; answers what went wrong. */
+  async ready(): Promise<Trouble[]> {
+    await this.redis;
+    const troubles = await Promise.all(
+      [...this.slots.values()].map(async (slot) => await slot.ready()),
+    );
+    return troubles.filter((trouble) => trouble !== undefined);
+  }
+
+  /** The browser of this name; `nobody` has no cookies, each time. */
+  browser(name: string): Browser {
+    let browser = this.#browsers.get(name);
+    if (browser === undefined) {
+      browser = new Browser({
+        name,
+        baseUrl: () => [...this.slots.values()][0]?.url ?? "http://127.0.0.1:1",
+        deadlineMs: REQUEST_DEADLINE_MS,
+        offsetMs: this.#offsetMs,
+      });
+      this.#browsers.set(name, browser);
+    }
+    return browser;
+  }
+
+  /** Notes which session each browser holds now. */
+  noteSessions(): void {
+    for (const browser of this.#browsers.values()) {
+      const cookie = findSessionCookie(browser, this.#cookie);
+      if (cookie !== undefined) this.labels.note(browser.name, cookie.id);
+    }
+  }
+
+  /** Answers a function that lists the commands that have come since. */
+  watchCommands(): () => SeenCommand[] {
+    this.#seen.length = 0;
+    return () => this.#seen.map(({ program, command }) => describeSeen(program, command));
+  }
+
+  /** Waits until the programs have nothing to do. With `held`, replies kept back do not count. */
+  async quiet(held = false): Promise<void> {
+    const running = this.running();
+    await Promise.all(
+      running.map(async ({ gate, program }) => {
+        await settle({
+          gate: await gate,
+          programs: [program],
+          // Commands that are stuck in a stalled Redis would never be answered.
+          deadlineMs: this.outage === "stalled" ? STALLED_QUIET_MS : QUIET_DEADLINE_MS,
+          held,
+        });
+      }),
+    );
+  }
+
+  running(): { slot: ProgramSlot; gate: Promise<StartedGate>; program: StartedProgram }[] {
+    return [...this.slots.values()].flatMap((slot) =>
+      slot.program === undefined || slot.url === undefined
+        ? []
+        : [{ slot, gate: slot.gate, program: slot.program }],
+    );
+  }
+
+  async travel(ms: number): Promise<void> {
+    await this.quiet();
+    this.#offsetMs += ms;
+    const redis = await this.redis;
+    await redis.travel(ms);
+    await Promise.all(
+      this.running().map(async ({ program }) => {
+        await program.setOffset(this.#offsetMs, ORDER_DEADLINE_MS);
+      }),
+    );
+    for (const browser of this.#browsers.values()) browser.travel(ms);
+  }
+
+  /** For the programs only: the prompt still reaches Redis. */
+  async changeRedis(to: "cut" | "stall" | "restore"): Promise<void> {
+    const gates = await Promise.all(this.#gates.map(async ({ gate }) => await gate));
+    if (to === "restore") {
+      await Promise.all(gates.map(async (gate) => await gate.restore()));
+      this.outage = "none";
+      return;
+    }
+    for (const gate of gates) gate[to]();
+    this.outage = to === "cut" ? "cut" : "stalled";
+  }
+
+  /** After an outage: waits until the programs that had a connection have one again. */
+  async reconnected(): Promise<void> {
+    const gates = await Promise.all(this.running().map(async ({ gate }) => await gate));
+    const used = gates.filter((gate) => gate.log.length > 0);
+    await waitUntil(() => used.every(({ connections }) => connections > 0), RECONNECT_DEADLINE_MS);
+    await this.quiet();
+  }
+
+  /** One line typed at the prompt, names put in. */
+  async type(line: string): Promise<string[]> {
+    await this.redis;
+    this.#prompt ??= openRedisPrompt((await this.#ownGate).url);
+    return await this.#prompt.type(line);
+  }
+
+  /** What a program that runs to its end is given. */
+  async runEnvironment(): Promise<Record<string, string>> {
+    return { REDIS_URL: (await this.#ownGate).url, SESSION_SECRET: this.secret };
+  }
+
+  async viewKeys(): ReturnType<KeysViewer["view"]> {
+    this.#keys ??= this.redis.then((redis) => new KeysViewer(redis, this.labels));
+    return await (await this.#keys).view();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#prompt?.[Symbol.dispose]();
+    await Promise.all([...this.slots.values()].map(async (slot) => await slot.stop()));
+    const gates = await Promise.all([this.#ownGate, ...this.#gates.map(({ gate }) => gate)]);
+    await Promise.all(gates.map(async (gate) => await gate[Symbol.asyncDispose]()));
+    const redis = await this.redis.catch(() => undefined);
+    await redis?.[Symbol.asyncDispose]();
+  }
+
+  #createNames(): Names {
+    const bound = new Map<string, string>();
+    return {
+      bound: (name) => bound.get(name),
+      bind: (name, value) => void bound.set(name, value),
+      get: (name, of) => {
+        if (of === "port" || (of === undefined && name === "port" && !bound.has(name))) {
+          const [first] = this.slots.values();
+          const port = (of === "port" ? this.slots.get(name) : first)?.port;
+          if (port === undefined)
+            throw new UnknownName(`${name} has not listened yet: it has no port.`);
+          return String(port);
+        }
+        if (of === undefined) {
+          const value = bound.get(name);
+          if (value === undefined) {
+            throw new UnknownName(
+              `$${name} has no value: the expectation with {{${name}}} did not hold.`,
+            );
+          }
+          return value;
+        }
+        const browser = this.#browsers.get(name);
+        const cookie = browser && findSessionCookie(browser, this.#cookie);
+        if (cookie === undefined) {
+          throw new UnknownName(
+            `$${name}.${of} has no value: the browser of ${name} has no session cookie.`,
+          );
+        }
+        return of === "sid" ? cookie.id : cookie.value;
+      },
+    };
+  }
+}
