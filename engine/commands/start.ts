@@ -1,0 +1,142 @@
+import path from "node:path";
+import { findExercise } from "../catalog/find-exercise.ts";
+import { findLesson } from "../catalog/find-lesson.ts";
+import { repository } from "../catalog/repository.ts";
+import { UserError } from "../errors.ts";
+import type { BrowserRequest } from "../http/browser.ts";
+import { toCurl } from "../http/to-curl.ts";
+import { createTemporaryFolder } from "../process/create-temporary-folder.ts";
+import { deferred } from "../process/deferred.ts";
+import { readKeys } from "../terminal/keys/read-keys.ts";
+import { keysText, tryoutText } from "../terminal/start/tryout-text.ts";
+import { openTerminal } from "../terminal/terminal.ts";
+import { exercisePrograms, loadExercise } from "../tryout/exercise-programs.ts";
+import { lessonPrograms } from "../tryout/lesson-programs.ts";
+import { readKeysOfRedis } from "../tryout/read-keys-of-redis.ts";
+import { startTryout, type Tryout } from "../tryout/start-tryout.ts";
+import type { TriedProgram } from "../tryout/tried-program.ts";
+import { firstOpenExercise } from "../work/first-open-exercise.ts";
+import { keepStarter } from "../work/keep-starter.ts";
+
+/** What is to be tried: its programs, and requests to begin with. */
+interface Subject extends AsyncDisposable {
+  readonly title: string;
+  readonly folder: string;
+  readonly programs: readonly TriedProgram[];
+  readonly requests: readonly (BrowserRequest & { readonly shows: string; readonly to?: string })[];
+}
+
+/**
+ * `npm start rate-limit`, `npm start lesson 3`: runs the app to try it by hand, until Ctrl-C.
+ * @throws UserError for an unknown exercise or lesson, or when there is no Redis to be had
+ */
+export async function runStart(args: readonly string[]): Promise<number> {
+  await using subject = await findSubject(args);
+  const terminal = openTerminal();
+  const say = (text: string) => terminal.write(`${text}\n`);
+  const isOnly = subject.programs.length === 1;
+  await using tryout = await startTryout({
+    programs: subject.programs,
+    folder: subject.folder,
+    onEvent: (event) => say(tryoutText(event, terminal, isOnly)),
+  });
+  await using jar = createTemporaryFolder("start");
+  const lines = introduction(subject, tryout, path.join(jar.path, "cookies"));
+  say(lines);
+
+  const end = deferred<void>();
+  const onKey = async (key: string) => {
+    if (key === "q") end.resolve();
+    if (key === "r") await tryout.restart();
+    if (key === "c") say(lines);
+    if (key === "k") {
+      const keys = await readKeysOfRedis(tryout.redis).catch((error: Error) => error);
+      say(keys instanceof Error ? keys.message : keysText(keys, terminal));
+    }
+  };
+  using keys = readKeys({
+    onKey: (key) => void onKey(key),
+    onEnd: () => end.resolve(),
+  });
+  const help = keys.isListening
+    ? "Keys: k what is in Redis, c the curl lines again, r restart, q quit"
+    : "Ctrl-C ends it.";
+  say(terminal.style.dim(help));
+  await end.promise;
+  return 0;
+}
+
+async function findSubject(args: readonly string[]): Promise<Subject> {
+  const [first, second] = args;
+  if (first === "lesson" || first === "lessons") {
+    if (second === undefined) {
+      throw new UserError("Which lesson is to be started?", { hint: "npm start lesson 1" });
+    }
+    return await lessonSubject(second);
+  }
+  if (first !== undefined && /^(\.[\\/])?lessons[\\/]/.test(first))
+    return await lessonSubject(first);
+  const entry =
+    first === undefined
+      ? await firstOpenExercise("npm start")
+      : await findExercise(first, { command: "npm start" });
+  await keepStarter(repository, entry.slug);
+  const exercise = await loadExercise(repository, entry.slug);
+  const { folder, title } = entry;
+  const { requests } = exercise.tryIt;
+  return { title, folder, requests, ...exercisePrograms({ repository, exercise, folder }) };
+}
+
+async function lessonSubject(word: string): Promise<Subject> {
+  const lesson = await findLesson(word);
+  const { folder, programs, title } = lesson;
+  const runnable = programs.filter((file) => /\.[cm]?[jt]s$/.test(file));
+  if (runnable.length === 0) {
+    throw new UserError(`Lesson ${lesson.number} has no program of its own to start.`, {
+      hint: `npm run lesson ${lesson.number}`,
+    });
+  }
+  const named = runnable.map((file) => ({ name: path.parse(file).name, file }));
+  return {
+    title: `Lesson ${lesson.number}: ${title}`,
+    folder,
+    programs: lessonPrograms({ folder, programs: named }),
+    requests: [{ shows: "its first page", method: "GET", path: "/" }],
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+/** Where the app is reached, and lines to paste into a second terminal. */
+function introduction(subject: Subject, tryout: Tryout, jar: string): string {
+  const urls = [...tryout.urls];
+  const [first] = urls;
+  const where = urls.map(([name, url]) => (urls.length === 1 ? `  ${url}` : `  ${name}  ${url}`));
+  const curls = subject.requests.flatMap(({ shows, to, ...request }) => {
+    const url = tryout.urls.get(to ?? "") ?? first?.[1] ?? "";
+    return [`  # ${shows}`, `  ${withJar(toCurl(request, url, [], { shell: shell() }), jar)}`];
+  });
+  return [
+    "",
+    subject.title,
+    ...where,
+    "",
+    tryout.redis.line,
+    ...tryout.redis.notes,
+    "",
+    "Paste into a second terminal:",
+    ...curls,
+    "",
+  ].join("\n");
+}
+
+/** curl keeps the cookies between the lines, as a browser would. */
+function withJar(line: string, jar: string): string {
+  const file = /^[\w./-]+$/.test(jar) ? jar : `'${jar}'`;
+  return line.replace(/\bcurl(\.exe)? -i/, `curl$1 -i -b ${file} -c ${file}`);
+}
+
+/** Git Bash on Windows is no PowerShell. */
+function shell(): "posix" | "powershell" {
+  const isPosix = process.platform !== "win32" || (process.env["MSYSTEM"] ?? "") !== "";
+  return isPosix ? "posix" : "powershell";
+}
