@@ -6,16 +6,22 @@ const SHOWN_OF_SIGNATURE = 4;
 
 /**
  * Puts the label of a session for its ID, in its colour: `connect.sid=s%3Aada·3f2c.Yx0q…`. So the
- * same session is recognised in a cookie, a command and a key.
+ * same session is recognised in a cookie, a command and a key. With `keepsText` it only colours.
  */
-export function markText(text: string, sessions: readonly SessionLabel[], style: Style): string {
-  let short = collapseCookie(text);
-  for (const { id } of sessions) short = shortenSignature(short, id);
+export function markText(
+  text: string,
+  sessions: readonly SessionLabel[],
+  style: Style,
+  { keepsText = false }: { keepsText?: boolean } = {},
+): string {
+  let short = text;
+  if (!keepsText) {
+    short = collapseCookie(short);
+    for (const { id } of sessions) short = shortenSignature(short, id);
+  }
   return markSessions(short, sessions)
-    .map((part) =>
-      part.session === undefined
-        ? part.text
-        : style.session(part.session.index)(part.session.label),
+    .map(({ text: part, session }) =>
+      session === undefined ? part : style.session(session.index)(keepsText ? part : session.label),
     )
     .join("");
 }

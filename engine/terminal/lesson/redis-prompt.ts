@@ -1,0 +1,42 @@
+import { createInterface } from "node:readline/promises";
+import type { LessonSession } from "../../lesson/lesson-event.ts";
+import { wrapExactly } from "../layout.ts";
+import type { Terminal } from "../terminal.ts";
+import { markText } from "./mark-text.ts";
+
+/** A prompt like redis-cli's, on the Redis of the lesson. An empty line, `q` or Ctrl-D leaves it. */
+export async function runRedisPrompt(session: LessonSession, terminal: Terminal): Promise<void> {
+  const { style } = terminal;
+  const names = session.sessions.map(({ browser }) => `$${browser}.sid`);
+  const hint =
+    names.length === 0 ? "" : `; ${[...new Set(names)].join(", ")} stand for session IDs`;
+  terminal.writeLines([
+    style.dim(`A Redis command, such as SCAN 0 or INFO server${hint}. Enter alone goes back.`),
+  ]);
+  const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: true });
+  // The line editor takes Ctrl-C for itself: here it leaves the prompt.
+  const interrupted = new AbortController();
+  lines.on("SIGINT", () => interrupted.abort());
+  lines.on("close", () => interrupted.abort());
+  try {
+    for (;;) {
+      const line = await lines
+        .question(style.bold("redis> "), { signal: interrupted.signal })
+        .catch(() => undefined);
+      if (line === undefined) terminal.write("\n");
+      const command = line?.trim() ?? "";
+      if (["", "q", "quit", "exit"].includes(command.toLowerCase())) return;
+      const reply = await session.command(command);
+      terminal.writeLines(
+        reply.flatMap((each) =>
+          wrapExactly(each, terminal.columns()).map((part) =>
+            // The whole value, since it was asked for; only the colour is ours.
+            markText(part, session.sessions, style, { keepsText: true }),
+          ),
+        ),
+      );
+    }
+  } finally {
+    lines.close();
+  }
+}
