@@ -1,5 +1,7 @@
 import type { Command, CommandHandler } from "./command.ts";
 import { commandFacts, type CommandFacts } from "./command-facts.ts";
+import { bitfieldCommands } from "./families/bitfields.ts";
+import { bitmapCommands } from "./families/bitmaps.ts";
 import { clientCommands } from "./families/client.ts";
 import { connectionCommands } from "./families/connection.ts";
 import { expiryCommands } from "./families/expiry.ts";
@@ -14,6 +16,7 @@ import { pubsubCommands } from "./families/pubsub.ts";
 import { scriptingCommands } from "./families/scripting.ts";
 import { serverCommands } from "./families/server.ts";
 import { setCommands } from "./families/sets.ts";
+import { sortCommands } from "./families/sort.ts";
 import { sortedSetAlgebraCommands } from "./families/sorted-set-algebra.ts";
 import { sortedSetPopCommands } from "./families/sorted-set-pops.ts";
 import { sortedSetRangeCommands } from "./families/sorted-set-ranges.ts";
@@ -53,7 +56,10 @@ const FAMILIES: readonly (readonly Command[])[] = [
   sortedSetRangeCommands,
   sortedSetPopCommands,
   sortedSetAlgebraCommands,
+  bitmapCommands,
+  bitfieldCommands,
   hyperLogLogCommands,
+  sortCommands,
   streamCommands,
   streamReadCommands,
   streamGroupCommands,
