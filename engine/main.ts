@@ -4,6 +4,7 @@ type Run = (args: readonly string[]) => Promise<number>;
 
 /** Each command loads what it uses, and nothing else: starting quickly is a feature. */
 const commands: Readonly<Record<string, () => Promise<Run>>> = {
+  lesson: async () => (await import("./commands/lesson.ts")).runLesson,
   test: async () => (await import("./commands/test.ts")).runTest,
   start: async () => (await import("./commands/start.ts")).runStart,
   hint: async () => (await import("./commands/hint.ts")).runHint,
