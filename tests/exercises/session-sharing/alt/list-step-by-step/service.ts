@@ -1,33 +1,23 @@
 import express, { type Express, type Request } from "express";
-import { createClient } from "redis";
 import type { Context } from "../../starter/context.ts";
 import { readId } from "./signed-cookie.ts";
 
-/** Each request opens a connection of its own and closes it again. */
-export function createApp({ redisUrl, settings, listInvoices }: Context): Express {
+/** Asks for one item of the list after the other. */
+export function createApp({ redis, settings, listInvoices }: Context): Express {
   const app = express();
 
-  const readSession = async (req: Request): Promise<string[]> => {
+  const readSession = async (req: Request): Promise<(string | null)[]> => {
     const id = readId(req.headers.cookie, settings);
-    if (id === "") return [];
-    const redis = createClient({
-      url: redisUrl,
-      socket: { reconnectStrategy: false, connectTimeout: 1500, socketTimeout: 1500 },
-    });
-    redis.on("error", () => {});
-    try {
-      await redis.connect();
-      return await redis.lRange(settings.prefix + id, 0, -1);
-    } finally {
-      redis.destroy();
-    }
+    const key = settings.prefix + id;
+    if (id === "" || (await redis.lLen(key)) !== 3) return [];
+    return [await redis.lIndex(key, 0), await redis.lIndex(key, 1), await redis.lIndex(key, 2)];
   };
 
   app.use(async (req, res, next) => {
     const session = await readSession(req).catch(() => undefined);
     const [name, role, language] = session ?? [];
     if (session === undefined) res.status(503).json({ error: "sessions are unavailable" });
-    else if (language === undefined) res.status(401).json({ error: "not signed in" });
+    else if (typeof name !== "string") res.status(401).json({ error: "not signed in" });
     else {
       res.locals["visitor"] = { name, role, language };
       next();
