@@ -1,0 +1,161 @@
+import { mkdir, open, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import path from "node:path";
+import type { LessonEntry } from "../catalog/lesson-entry.ts";
+import { listLessons } from "../catalog/list-lessons.ts";
+import { UserError } from "../errors.ts";
+import { provideRedis } from "../redis/provide-redis.ts";
+import { findFlask } from "./find-flask.ts";
+
+/** Something of this machine that the workbook uses. */
+export interface Finding {
+  /** `Node`, `Redis`, … */
+  readonly name: string;
+  /** `optional`: a lesson would be played as a recording without it. */
+  readonly state: "good" | "optional" | "bad";
+  /** One line. */
+  readonly what: string;
+  /** What else is worth knowing. */
+  readonly notes: readonly string[];
+  /** What to do about it. */
+  readonly hint?: string;
+}
+
+/** How a lesson can be played here. */
+export interface Playability {
+  readonly lesson: LessonEntry;
+  readonly isLive: boolean;
+  /** Why only a recording can be played. */
+  readonly why: string | undefined;
+}
+
+export interface Examination {
+  readonly findings: readonly Finding[];
+  readonly lessons: readonly Playability[];
+}
+
+/** Looks at what the workbook needs of this machine. Takes less than a second. */
+export async function examineMachine(
+  root: string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Examination> {
+  const [redis, ports, writing, flask, lessons] = await Promise.all([
+    examineRedis(environment),
+    examinePorts(),
+    examineWriting(root),
+    findFlask(environment),
+    listLessons(root),
+  ]);
+  const python: Finding =
+    flask.version === undefined
+      ? { name: "Python", state: "optional", what: flask.problem, notes: [] }
+      : {
+          name: "Python",
+          state: "good",
+          what: `${flask.python} with Flask ${flask.version}`,
+          notes: [],
+        };
+  return {
+    findings: [examineNode(), examineNpm(environment), redis.finding, ports, writing, python],
+    lessons: lessons.map((lesson) => {
+      const why = whyNotLive(lesson, redis.kind, flask.version !== undefined);
+      return { lesson, isLive: why === undefined, why };
+    }),
+  };
+}
+
+type RedisKind = "external" | "server" | "embedded" | undefined;
+
+function whyNotLive(lesson: LessonEntry, kind: RedisKind, hasFlask: boolean): string | undefined {
+  if (kind === undefined) return "there is no Redis to be had";
+  if (lesson.redis === "server" && kind === "embedded") return "it needs a redis-server";
+  if (lesson.redis === "sentinel" && kind !== "server") {
+    return "it starts several redis-servers, and needs one on your PATH";
+  }
+  const needsPython = lesson.programs.some((file) => file.endsWith(".py"));
+  return needsPython && !hasFlask ? "it needs Python 3 with Flask and redis" : undefined;
+}
+
+function examineNode(): Finding {
+  // An older one does not come this far: see start.mjs.
+  const what = `${process.versions.node} (${process.platform} ${process.arch})`;
+  return { name: "Node", state: "good", what, notes: [] };
+}
+
+function examineNpm(environment: Readonly<Record<string, string | undefined>>): Finding {
+  const version = /^npm\/(\S+)/.exec(environment["npm_config_user_agent"] ?? "")?.[1];
+  const what = version ?? "not used for this run";
+  return { name: "npm", state: "good", what, notes: [] };
+}
+
+async function examineRedis(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<{ finding: Finding; kind: RedisKind }> {
+  try {
+    await using redis = await provideRedis({ purpose: "lesson", environment });
+    const what = redis.line.replace(/^Redis: /, "");
+    return {
+      finding: { name: "Redis", state: "good", what, notes: redis.notes },
+      kind: redis.kind,
+    };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    const finding: Finding = {
+      name: "Redis",
+      state: "bad",
+      what: error.message,
+      notes: [],
+      ...hint,
+    };
+    return { finding, kind: undefined };
+  }
+}
+
+async function examinePorts(): Promise<Finding> {
+  const server = createServer();
+  try {
+    const port = await new Promise<number>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(0, "127.0.0.1", () => {
+        const address = server.address();
+        resolve(typeof address === "object" && address !== null ? address.port : 0);
+      });
+    });
+    const what = `programs can listen on 127.0.0.1 (tried ${port})`;
+    return { name: "Ports", state: "good", what, notes: [] };
+  } catch (error) {
+    return {
+      name: "Ports",
+      state: "bad",
+      what: `no program can listen on 127.0.0.1 (${codeOf(error)})`,
+      notes: [],
+      hint: "Let your firewall or sandbox allow connections within this machine",
+    };
+  } finally {
+    server.close();
+  }
+}
+
+async function examineWriting(root: string): Promise<Finding> {
+  const folder = path.join(root, ".workbook");
+  const file = path.join(folder, `doctor.${process.pid}.tmp`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await (await open(file, "wx")).close();
+    await rm(file);
+    return { name: "Progress", state: "good", what: ".workbook can be written", notes: [] };
+  } catch (error) {
+    return {
+      name: "Progress",
+      state: "bad",
+      what: `.workbook cannot be written (${codeOf(error)}): progress and reports are not kept`,
+      notes: [],
+      hint: `Give yourself the right to write in ${root}`,
+    };
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}
