@@ -5,6 +5,7 @@ type Run = (args: readonly string[]) => Promise<number>;
 /** Each command loads what it uses, and nothing else: starting quickly is a feature. */
 const commands: Readonly<Record<string, () => Promise<Run>>> = {
   lesson: async () => (await import("./commands/lesson.ts")).runLesson,
+  doctor: async () => (await import("./commands/doctor.ts")).runDoctor,
   test: async () => (await import("./commands/test.ts")).runTest,
   start: async () => (await import("./commands/start.ts")).runStart,
   hint: async () => (await import("./commands/hint.ts")).runHint,
