@@ -49,7 +49,8 @@ export class HostPool implements AsyncDisposable {
       name: "app",
       entry: HOST,
       cwd: this.#cwd,
-      environment: { NODE_ENV: "production" },
+      // A place whose date is not the UTC one for hours each day: local dates are found out anywhere.
+      environment: { NODE_ENV: "production", TZ: "America/New_York" },
       onMessage: (message) => {
         waits.resolve();
         host.onMessage(message);
