@@ -113,11 +113,12 @@ async function removeEmptyFolders(folder: string, itself: boolean): Promise<void
 
 /** Of local time, as it is to be found again: `2026-11-25-08.15.30`. */
 function timeName(date: Date): string {
-  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
-  const time = [date.getHours(), date.getMinutes(), date.getSeconds()];
-  const join = (numbers: number[], by: string) =>
-    numbers.map((number) => String(number).padStart(2, "0")).join(by);
-  return `${join(day, "-")}-${join(time, ".")}`;
+  const day = join([date.getFullYear(), date.getMonth() + 1, date.getDate()], "-");
+  return `${day}-${join([date.getHours(), date.getMinutes(), date.getSeconds()], ".")}`;
+}
+
+function join(numbers: readonly number[], by: string): string {
+  return numbers.map((number) => String(number).padStart(2, "0")).join(by);
 }
 
 function cannot(what: string, slug: string, error: unknown): UserError {
