@@ -14,6 +14,9 @@ import type {
 import type { OpenLessonOptions } from "../open-lesson.ts";
 import type { StartedRedis } from "../../redis/provide-redis.ts";
 import { provideRedis } from "../../redis/provide-redis.ts";
+import { type Deferred, deferred } from "../../process/deferred.ts";
+import { readLesson } from "../read-lesson.ts";
+import { SaveWatcher } from "./save-watcher.ts";
 import { playStep } from "./play-step.ts";
 import { Stage } from "./stage.ts";
 
@@ -26,7 +29,7 @@ export interface LiveSessionOptions extends OpenLessonOptions {
 
 /** A lesson whose programs run. */
 export class LiveSession implements LessonSession {
-  readonly lesson: Lesson;
+  lesson: Lesson;
   readonly recording = undefined;
   readonly #options: LiveSessionOptions;
   readonly #listeners = new Set<(event: BackgroundEvent) => void>();
@@ -37,6 +40,10 @@ export class LiveSession implements LessonSession {
   #played: number | undefined = 0;
   #isPlaying = false;
   #choice: number | undefined;
+  #saves: SaveWatcher | undefined;
+  /** The block under way. */
+  #block: Deferred<undefined> | undefined;
+  #isOver = false;
 
   constructor(options: LiveSessionOptions) {
     this.#options = options;
@@ -93,8 +100,10 @@ export class LiveSession implements LessonSession {
       for await (const event of this.#run(number, false)) {
         if (isFailure(event)) failures += 1;
         yield event;
+        if (event.kind === "exchange") this.#watch();
       }
       this.#played = number;
+      this.#watch();
       yield { kind: "step-done", step: number, of: steps.length, failures };
     } finally {
       this.#isPlaying = false;
@@ -102,7 +111,10 @@ export class LiveSession implements LessonSession {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
     this.#listeners.clear();
+    this.#block?.resolve(undefined);
+    await this.#saves?.[Symbol.asyncDispose]();
     await this.#stage[Symbol.asyncDispose]();
   }
 
@@ -137,13 +149,44 @@ export class LiveSession implements LessonSession {
         this.#choice = undefined;
         return choice;
       },
-      calm: async () => {},
+      enter: async () => {
+        await this.#saves?.settled();
+        this.#block = deferred();
+      },
+      leave: () => this.#block?.resolve(undefined),
     });
     for await (const event of events) {
       yield* this.#told.splice(0);
       yield event;
     }
     yield* this.#told.splice(0);
+  }
+
+  /** Only now: watching files costs time that the first answer should not wait for. */
+  #watch(): void {
+    if (this.#options.watch !== true || this.#saves !== undefined) return;
+    this.#saves = new SaveWatcher(this.#options.folder, async (file) => await this.#onSave(file));
+  }
+
+  /** Starts what runs this file again; of a file that no program is named after, all. */
+  async #onSave(file: string): Promise<void> {
+    await this.#block?.promise;
+    if (this.#isOver) return;
+    const { folder } = this.#options;
+    this.lesson = await readLesson(folder).catch(() => this.lesson);
+    if (file === "README.md") return;
+    const slots = [...this.#stage.slots.values()];
+    const isEntry = slots.some(({ app }) => app.file === file);
+    for (const slot of slots) {
+      if (!slot.wanted || (isEntry && slot.app.file !== file)) continue;
+      const program = slot.app.name;
+      this.#announce({ kind: "program-restarting", program, file });
+      await slot.stop();
+      slot.start();
+      const trouble = await slot.ready();
+      if (trouble !== undefined) this.#announce(trouble);
+      else this.#announce({ kind: "program-restarted", program, url: slot.url ?? "" });
+    }
   }
 
   #build(redis: Promise<StartedRedis>, ports: ReadonlyMap<string, number>): Stage {

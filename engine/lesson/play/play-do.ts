@@ -8,8 +8,30 @@ import type { StepState } from "./step-state.ts";
 
 const RUN_DEADLINE_MS = 120_000;
 
+/** Does the actions of a block, one after the other. */
+export async function* playActions(
+  actions: readonly Action[],
+  stage: Stage,
+  state: StepState,
+  actionsFile: string | undefined,
+): AsyncGenerator<LessonEvent, void, undefined> {
+  for (const [at, action] of actions.entries()) {
+    if (action.kind === "start") startTogether(actions.slice(at), stage);
+    yield* playAction(action, stage, state, actionsFile);
+  }
+}
+
+/** Programs whose starts follow each other start at the same time: each takes a while. */
+function startTogether(actions: readonly Action[], stage: Stage): void {
+  for (const action of actions) {
+    if (action.kind !== "start") return;
+    const slot = stage.slots.get(action.app);
+    if (slot?.wanted === false) slot.start();
+  }
+}
+
 /** Does one action. */
-export async function* playAction(
+async function* playAction(
   action: Action,
   stage: Stage,
   state: StepState,
@@ -39,7 +61,7 @@ async function act(action: Action, stage: Stage): Promise<Trouble | undefined> {
         await slot?.stop();
       }
       if (action.kind === "stop") return undefined;
-      slot?.start();
+      if (slot?.wanted === false) slot.start();
       return await slot?.ready();
     }
     case "cut":

@@ -2,7 +2,7 @@ import { UnknownName } from "../expect/names.ts";
 import type { Block, Lesson, Step } from "../lesson.ts";
 import type { LessonEvent } from "../lesson-event.ts";
 import { checkChart, checkOutput, checkSaw, playRedis } from "./play-checks.ts";
-import { playAction } from "./play-do.ts";
+import { playActions } from "./play-do.ts";
 import { playHttp } from "./play-http.ts";
 import type { Stage } from "./stage.ts";
 import { createStepState, type StepState } from "./step-state.ts";
@@ -18,8 +18,9 @@ export interface StepContext {
   readonly silent: boolean;
   /** What the learner chose since it was last asked for. */
   readonly takeChoice: () => number | undefined;
-  /** Waits while a program is being started again because its file was saved. */
-  readonly calm: () => Promise<void>;
+  /** A block begins: nothing else may change the stage until it is left. */
+  readonly enter: () => Promise<void>;
+  readonly leave: () => void;
 }
 
 /** Plays the blocks of a step in the order of the text. */
@@ -29,13 +30,15 @@ export async function* playStep(
 ): AsyncGenerator<LessonEvent, void, undefined> {
   const state = createStepState(context.silent);
   for (const [at, block] of step.blocks.entries()) {
-    await context.calm();
-    if (!SHOWN.has(block.kind)) yield* await context.stage.ready();
+    await context.enter();
     try {
+      if (!SHOWN.has(block.kind)) yield* await context.stage.ready();
       yield* playBlock(block, context, state);
     } catch (error) {
       if (!(error instanceof UnknownName)) throw error;
       yield { kind: "trouble", message: error.message, details: [] };
+    } finally {
+      context.leave();
     }
     if (block.kind === "ask" && !context.silent)
       state.question = { ...truthOf(block), chosen: context.takeChoice() };
@@ -92,7 +95,7 @@ async function* playBlock(
       yield { kind: "time", ms: block.ms, text: block.text };
       return;
     case "do":
-      for (const action of block.actions) yield* playAction(action, stage, state, lesson.actions);
+      yield* playActions(block.actions, stage, state, lesson.actions);
       return;
     case "output":
       yield checkOutput(block, stage, state);

@@ -30,6 +30,7 @@ export class ProgramSlot {
   #listening: Promise<Trouble | undefined> = Promise.resolve(undefined);
   #port: number | undefined;
   #isUp = false;
+  #wanted = false;
 
   constructor(
     app: LessonApp,
@@ -39,6 +40,11 @@ export class ProgramSlot {
     this.#gate = options.gate;
     this.#setting = options.setting;
     this.#port = options.port;
+  }
+
+  /** It was started and not stopped, whether that went well or not. */
+  get wanted(): boolean {
+    return this.#wanted;
   }
 
   /** The process, while it runs. */
@@ -61,6 +67,7 @@ export class ProgramSlot {
 
   /** Starts it at once; what went wrong is told by `ready`. */
   start(): void {
+    this.#wanted = true;
     this.#listening = this.#start();
   }
 
@@ -71,6 +78,11 @@ export class ProgramSlot {
 
   /** Ends it as SIGKILL does. */
   async stop(): Promise<void> {
+    this.#wanted = false;
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
     const program = this.#program;
     this.#program = undefined;
     this.#isUp = false;
@@ -84,7 +96,7 @@ export class ProgramSlot {
     } catch (error) {
       if (!(error instanceof ProgramFailure)) throw error;
       if (error.reason !== "port-taken") return this.#describe(error);
-      await this.stop();
+      await this.#end();
       try {
         // Somebody took its port meanwhile.
         await this.#launch(gate, 0);

@@ -11,7 +11,7 @@ import type { Lesson } from "../lesson.ts";
 import type { ProgramLine, SeenCommand, Trouble } from "../lesson-event.ts";
 import { describeSeen } from "./describe-seen.ts";
 import { ProgramSlot } from "./program-slot.ts";
-import { findSessionCookie, SessionLabels } from "./session-labels.ts";
+import { findSessionCookie, type SessionCookie, SessionLabels } from "./session-labels.ts";
 import { KeysViewer } from "./view-keys.ts";
 
 /** What a stage is built from. */
@@ -50,6 +50,8 @@ export class Stage implements AsyncDisposable {
   readonly #ownGate: Promise<StartedGate>;
   readonly #browsers = new Map<string, Browser>();
   readonly #cookie: string | undefined;
+  /** The session that each browser held last: it is still spoken of when its cookie is gone. */
+  readonly #lastSessions = new Map<string, SessionCookie>();
   readonly #seen: { program: string; command: LoggedCommand }[] = [];
   #prompt: RedisPrompt | undefined;
   #keys: Promise<KeysViewer> | undefined;
@@ -123,7 +125,9 @@ export class Stage implements AsyncDisposable {
   noteSessions(): void {
     for (const browser of this.#browsers.values()) {
       const cookie = findSessionCookie(browser, this.#cookie);
-      if (cookie !== undefined) this.labels.note(browser.name, cookie.id);
+      if (cookie === undefined) continue;
+      this.labels.note(browser.name, cookie.id);
+      this.#lastSessions.set(browser.name, cookie);
     }
   }
 
@@ -239,10 +243,11 @@ export class Stage implements AsyncDisposable {
           return value;
         }
         const browser = this.#browsers.get(name);
-        const cookie = browser && findSessionCookie(browser, this.#cookie);
+        const cookie =
+          (browser && findSessionCookie(browser, this.#cookie)) ?? this.#lastSessions.get(name);
         if (cookie === undefined) {
           throw new UnknownName(
-            `$${name}.${of} has no value: the browser of ${name} has no session cookie.`,
+            `$${name}.${of} has no value: the browser of ${name} has had no session cookie.`,
           );
         }
         return of === "sid" ? cookie.id : cookie.value;
