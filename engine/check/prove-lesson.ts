@@ -2,6 +2,7 @@ import path from "node:path";
 import type { ContentViolation } from "../catalog/content-rules/content-violation.ts";
 import type { LessonEntry } from "../catalog/lesson-entry.ts";
 import { UserError } from "../errors.ts";
+import { checkLesson } from "../lesson/check-lesson.ts";
 import type { ComparisonRow } from "../lesson/lesson-event.ts";
 import { openLesson } from "../lesson/open-lesson.ts";
 
@@ -15,7 +16,8 @@ export async function proveLesson(
   const usable =
     entry.redis === "any" ? redisKinds : redisKinds.filter((kind) => kind === "server");
   const kinds = usable.length === 0 ? (["embedded"] as const) : usable;
-  const found: ContentViolation[] = [];
+  const found: ContentViolation[] = await checkLesson(repository, entry.folder);
+  if (found.length > 0) return found;
   for (const kind of kinds) {
     const file = `${path.relative(repository, entry.folder).replaceAll(path.sep, "/")}/README.md`;
     try {
