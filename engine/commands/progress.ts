@@ -1,0 +1,85 @@
+import { listExercises } from "../catalog/list-exercises.ts";
+import { listLessons } from "../catalog/list-lessons.ts";
+import { repository } from "../catalog/repository.ts";
+import { UserError } from "../errors.ts";
+import { hashChecks } from "../progress/hash-checks.ts";
+import { readProgress } from "../progress/read-progress.ts";
+import { countChecks } from "../work/count-checks.ts";
+import { openTerminal } from "../terminal/terminal.ts";
+import {
+  type ExerciseState,
+  type LessonState,
+  printProgress,
+} from "../terminal/progress/print-progress.ts";
+
+/**
+ * `npm run progress [json]`: lessons and exercises, done and open, and what comes next.
+ * @throws UserError for another word
+ */
+export async function runProgress(args: readonly string[]): Promise<number> {
+  const unknown = args.find((word) => word !== "json");
+  if (unknown !== undefined) {
+    throw new UserError(`"${unknown}" is not understood: the only word is json.`, {
+      hint: "npm run progress json",
+    });
+  }
+  const [lessons, exercises, { progress, warning }] = await Promise.all([
+    listLessons(repository),
+    listExercises(repository),
+    readProgress(repository),
+  ]);
+  const lessonStates = lessons.map(({ number, slug, title }): LessonState => {
+    const mine = progress.lessons[slug];
+    return { number, slug, title, isDone: mine?.done ?? false, lastStep: mine?.lastStep ?? 0 };
+  });
+  const exerciseStates = await Promise.all(
+    exercises
+      .filter(({ isReady }) => isReady)
+      .map(async ({ slug, title }): Promise<ExerciseState> => {
+        const mine = progress.exercises[slug];
+        const hasPassed = mine?.passedAt !== undefined;
+        const [checks, hash] = await Promise.all([
+          countChecks(repository, slug),
+          hashChecks(repository, slug),
+        ]);
+        return {
+          slug,
+          title,
+          hasPassed,
+          hasChanged: hasPassed && mine.checksHash !== undefined && mine.checksHash !== hash,
+          points: mine?.points ?? 0,
+          passed: mine?.checksPassed.length ?? 0,
+          checks,
+          hints: Object.values(mine?.hintsShown ?? {}).reduce((sum, count) => sum + count, 0),
+          lastRun: mine?.lastRun,
+        };
+      }),
+  );
+  if (warning !== undefined) console.error(warning);
+  const next = whatNext(lessonStates, exerciseStates, lessons);
+  if (args.includes("json")) {
+    const all = { version: 1, lessons: lessonStates, exercises: exerciseStates, next };
+    console.log(JSON.stringify(all, undefined, 2));
+    return 0;
+  }
+  const terminal = openTerminal();
+  terminal.writeLines(printProgress(lessonStates, exerciseStates, next, terminal, Date.now()));
+  return 0;
+}
+
+/** The command to type next: the exercise of a lesson comes right after it. */
+function whatNext(
+  lessonStates: readonly LessonState[],
+  exercises: readonly ExerciseState[],
+  lessons: readonly { readonly slug: string; readonly exercise: string | undefined }[],
+): string | undefined {
+  const isOpen = ({ hasPassed, hasChanged }: ExerciseState) => !hasPassed || hasChanged;
+  for (const lesson of lessonStates) {
+    if (!lesson.isDone) return `npm run lesson ${lesson.number}`;
+    const slug = lessons.find((each) => each.slug === lesson.slug)?.exercise;
+    const exercise = exercises.find((each) => each.slug === slug);
+    if (exercise !== undefined && isOpen(exercise)) return `npm run watch ${exercise.slug}`;
+  }
+  const rest = exercises.find(isOpen);
+  return rest === undefined ? undefined : `npm run watch ${rest.slug}`;
+}
