@@ -18,7 +18,7 @@ export interface CheckOptions {
   readonly needs?: "own";
   /** Settings of its own boot, laid over those of the exercise. Only with `needs: "own"`. */
   readonly settings?: object;
-  /** Milliseconds until it is called off; default 10,000. */
+  /** Milliseconds until it is called off; default 30,000. Requests have a deadline of their own, so this is a last resort. */
   readonly deadlineMs?: number;
 }
 

@@ -34,7 +34,7 @@ export type GradeEvent = {
   readonly passed: boolean;
 };
 
-const CHECK_DEADLINE_MS = 10_000;
+const CHECK_DEADLINE_MS = 30_000;
 const LANES = 2;
 
 /**

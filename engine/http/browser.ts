@@ -1,4 +1,5 @@
 import { Agent } from "node:http";
+import { type StartDeadline, startDeadline } from "../process/deadline.ts";
 import { type BrowserCookie, BrowserCookies } from "./browser-cookies.ts";
 import { sendRequest } from "./send-request.ts";
 
@@ -19,6 +20,8 @@ export interface BrowserRequest {
   readonly baseUrl?: string;
   /** Another deadline, for this request only. */
   readonly deadlineMs?: number;
+  /** Who counts that deadline; default: our own running time. */
+  readonly startDeadline?: StartDeadline;
 }
 
 export interface BrowserResponse {
@@ -92,6 +95,7 @@ export class Browser {
       body: bytes,
       agent: this.#agent,
       deadlineMs: request.deadlineMs ?? this.#options.deadlineMs ?? DEADLINE_MS,
+      startDeadline: request.startDeadline ?? startDeadline,
       limitBytes: this.#options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
     });
     for (const line of response.setCookies) this.#cookies.set(line, url);

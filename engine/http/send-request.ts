@@ -1,5 +1,5 @@
 import { type Agent, type IncomingMessage, request as open } from "node:http";
-import { startDeadline } from "../process/deadline.ts";
+import type { StartDeadline } from "../process/deadline.ts";
 import type { BrowserResponse } from "./browser.ts";
 import { RequestFailure } from "./request-failure.ts";
 
@@ -11,6 +11,7 @@ export interface WireRequest {
   readonly body: Uint8Array | undefined;
   readonly agent: Agent;
   readonly deadlineMs: number;
+  readonly startDeadline: StartDeadline;
   readonly limitBytes: number;
 }
 
@@ -33,7 +34,7 @@ export async function sendRequest(wire: WireRequest): Promise<BrowserResponse> {
       end();
       request.destroy();
     };
-    const callOff = startDeadline(wire.deadlineMs, () => {
+    const callOff = wire.startDeadline(wire.deadlineMs, () => {
       const what =
         begun === undefined
           ? "no answer"

@@ -12,6 +12,9 @@ export class DeadlineError extends Error {
   }
 }
 
+/** Calls `onPassed` after `ms` milliseconds by some measure of time; answers what calls it off. */
+export type StartDeadline = (ms: number, onPassed: () => void) => () => void;
+
 /**
  * Calls `onPassed` once `ms` milliseconds of running time have passed. Time in which this process
  * did not run (suspended, asleep) counts at most a second, so it makes no false timeouts.

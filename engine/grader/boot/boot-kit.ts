@@ -50,7 +50,7 @@ export function createKit(options: KitOptions): Kit {
     if (death !== undefined) throw death;
   };
   const home = {
-    url: (to: string | Instance | undefined) => find(to).url,
+    find,
     get offsetMs() {
       return boot.offsetMs;
     },
@@ -141,15 +141,15 @@ export function createKit(options: KitOptions): Kit {
     },
     cutRedis() {
       demandOwn("cutRedis");
-      for (const gate of boot.gates) gate.cut();
+      boot.beginOutage("cut");
     },
     stallRedis() {
       demandOwn("stallRedis");
-      for (const gate of boot.gates) gate.stall();
+      boot.beginOutage("stall");
     },
     async restoreRedis() {
       demandOwn("restoreRedis");
-      await Promise.all(boot.gates.map(async (gate) => await gate.restore()));
+      await boot.endOutage();
       await waitUntil(() => boot.gates.every(({ connections }) => connections > 0), 3000);
       await boot.quiet();
     },

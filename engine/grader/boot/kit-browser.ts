@@ -1,13 +1,13 @@
 import { Browser, type BrowserRequest } from "../../http/browser.ts";
 import type { Answer, Instance, KitBrowser, RequestBody, RequestOptions } from "../kit.ts";
 import type { SentRequest } from "../report.ts";
+import type { BootInstance } from "./start-boot.ts";
 
 const DEADLINE_MS = 5000;
 const SHOWN = 300;
 
 export interface BrowserHome {
-  /** The address of a program. */
-  url(to: string | Instance | undefined): string;
+  find(to: string | Instance | undefined): BootInstance;
   readonly offsetMs: number;
   /** Keeps the browser, so that time passes for it too. */
   keep(browser: Browser): void;
@@ -19,7 +19,7 @@ export interface BrowserHome {
 /** A browser of a check: what it sends is recorded for the report. */
 export function openBrowser(home: BrowserHome): KitBrowser {
   const browser = new Browser({
-    baseUrl: () => home.url(undefined),
+    baseUrl: () => home.find(undefined).url,
     deadlineMs: DEADLINE_MS,
     offsetMs: home.offsetMs,
   });
@@ -31,7 +31,7 @@ export function openBrowser(home: BrowserHome): KitBrowser {
     options: RequestOptions = {},
   ): Promise<Answer> => {
     home.alive();
-    const baseUrl = home.url(options.to);
+    const { url: baseUrl, time } = home.find(options.to);
     const isForm = body instanceof URLSearchParams;
     const headers = {
       ...(isForm ? { "Content-Type": "application/x-www-form-urlencoded" } : {}),
@@ -51,6 +51,7 @@ export function openBrowser(home: BrowserHome): KitBrowser {
         ...sent,
         baseUrl,
         deadlineMs: options.deadlineMs ?? DEADLINE_MS,
+        startDeadline: (ms, onPassed) => time.startDeadline(ms, onPassed),
       });
       note(`${answer.status} ${answer.text.slice(0, SHOWN)}`);
       return answer;

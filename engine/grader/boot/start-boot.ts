@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { deferred } from "../../process/deferred.ts";
-import { waitUntil, withDeadline } from "../../process/deadline.ts";
+import { DeadlineError, waitUntil, withDeadline } from "../../process/deadline.ts";
 import type { ProgramCrash, StartedProgram } from "../../process/start-program.ts";
 import { type StartedGate, startGate } from "../../redis/gate.ts";
 import { provideRedis, type StartedRedis } from "../../redis/provide-redis.ts";
@@ -10,6 +10,7 @@ import type { Exercise } from "../exercise.ts";
 import type { Instance } from "../kit.ts";
 import { BootDoors } from "./boot-doors.ts";
 import type { HostPool } from "./host-pool.ts";
+import { RunningTime } from "./running-time.ts";
 import { describeError, SubmissionFailure } from "./submission-failure.ts";
 
 export interface BootOptions {
@@ -26,14 +27,23 @@ export interface BootOptions {
 /** One process of the submission with the gate in front of it. */
 export interface BootInstance extends Instance {
   readonly gate: StartedGate;
+  readonly time: RunningTime;
   program: StartedProgram;
   url: string;
   isRunning: boolean;
 }
 
+/** Of our own host, before anything of the submission runs. */
+const HOST_DEADLINE_MS = 120_000;
+/** Of `createApp`, by the time in which the program could run. */
 const START_DEADLINE_MS = 10_000;
 const QUIET_DEADLINE_MS = 5_000;
-const ORDER_DEADLINE_MS = 3_000;
+const ORDER_DEADLINE_MS = 10_000;
+/**
+ * The context's client waits 500 ms, as the exercises say, while Redis does not answer. Else every
+ * command is answered, if late: a busy machine must not look like an outage.
+ */
+const PATIENCE_MS = { outage: 500, else: 10_000 } as const;
 const ENDINGS = [".ts", ".mts", ".js", ".mjs"];
 
 /** A Redis, the programs of a submission in front of it, and the doors. */
@@ -44,6 +54,7 @@ export class StartedBoot implements AsyncDisposable {
   readonly instances: BootInstance[] = [];
   readonly #gates: StartedGate[] = [];
   offsetMs = 0;
+  #patienceMs: number = PATIENCE_MS.else;
 
   constructor(options: BootOptions, redis: StartedRedis) {
     this.options = options;
@@ -72,7 +83,14 @@ export class StartedBoot implements AsyncDisposable {
     const gate = await startGate({ redis: this.redis, refuse: true });
     this.#gates.push(gate);
     const { program, url } = await this.#launch(name, gate);
-    const instance: BootInstance = { name, gate, program, url, isRunning: true };
+    const instance: BootInstance = {
+      name,
+      gate,
+      time: new RunningTime(async (deadlineMs) => await instance.program.turn(deadlineMs)),
+      program,
+      url,
+      isRunning: true,
+    };
     this.instances.push(instance);
     this.#watch(instance);
     return instance;
@@ -105,6 +123,17 @@ export class StartedBoot implements AsyncDisposable {
       ),
     );
     return !all.includes(false);
+  }
+
+  /** Redis is gone, or there and stuck, for all programs. */
+  beginOutage(kind: "cut" | "stall"): void {
+    this.#setPatience(PATIENCE_MS.outage);
+    for (const gate of this.#gates) gate[kind]();
+  }
+
+  async endOutage(): Promise<void> {
+    await Promise.all(this.#gates.map(async (gate) => await gate.restore()));
+    this.#setPatience(PATIENCE_MS.else);
   }
 
   async travel(ms: number): Promise<void> {
@@ -164,19 +193,31 @@ export class StartedBoot implements AsyncDisposable {
       return undefined;
     });
     booted.promise.catch(() => {});
+    await withDeadline(host.waits, HOST_DEADLINE_MS, "The start of a process");
+    const time = new RunningTime(async (deadlineMs) => await program.turn(deadlineMs));
+    const callOff = time.startDeadline(START_DEADLINE_MS, () =>
+      booted.reject(new DeadlineError(`createApp of ${name}`, START_DEADLINE_MS)),
+    );
     try {
-      await withDeadline(host.waits, START_DEADLINE_MS, "The start of a process");
       if (this.offsetMs > 0) await program.setOffset(this.offsetMs, ORDER_DEADLINE_MS);
       const doors = this.doors.names;
-      program.send({ do: "boot", file, redisUrl: gate.url, secret, settings, doors });
-      const port = await withDeadline(booted.promise, START_DEADLINE_MS, `createApp of ${name}`);
+      const patienceMs = this.#patienceMs;
+      program.send({ do: "boot", file, redisUrl: gate.url, secret, settings, doors, patienceMs });
+      const port = await booted.promise;
       return { program, url: `http://127.0.0.1:${port}` };
     } catch (error) {
       await program.kill();
       if (error instanceof SubmissionFailure) throw error;
       const message = error instanceof Error ? error.message : String(error);
       throw new SubmissionFailure({ message, file, line: undefined });
+    } finally {
+      callOff();
     }
+  }
+
+  #setPatience(ms: number): void {
+    this.#patienceMs = ms;
+    for (const { program } of this.instances) program.send({ do: "patience", ms });
   }
 
   async #answerDoor(
@@ -209,6 +250,8 @@ export class StartedBoot implements AsyncDisposable {
  */
 export async function startBoot(options: BootOptions): Promise<StartedBoot> {
   const redis = await provideRedis({ purpose: "grading", environment: options.environment });
+  // The embedded one loads its Lua with the first script, which would then be slower than others.
+  await redis.command("EVAL", "return 1", "0");
   const boot = new StartedBoot(options, redis);
   try {
     for (const name of options.exercise.programs) await boot.add(name);

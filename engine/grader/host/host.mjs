@@ -3,16 +3,18 @@
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 import { createClient } from "redis";
+import { Patience } from "./patience.mjs";
 
-const COMMAND_TIMEOUT_MS = 500;
 // Kept: what the submission does to process.send must not cut us off.
 const send = process.send.bind(process);
 const tell = (message) => send(message, () => {});
 const calls = new Map();
 let lastCall = 0;
+let patience;
 
 process.on("message", (message) => {
   if (message.do === "boot") void boot(message);
+  if (message.do === "patience") patience?.change(message.ms);
   if (message.do === "door") {
     const call = calls.get(message.id);
     calls.delete(message.id);
@@ -24,17 +26,19 @@ process.on("message", (message) => {
 await Promise.allSettled([import("express"), import("express-session"), import("connect-redis")]);
 tell({ did: "wait" });
 
-async function boot({ file, redisUrl, secret, settings, doors }) {
+async function boot({ file, redisUrl, secret, settings, doors, patienceMs = 500 }) {
   try {
+    patience = new Patience(patienceMs);
     const redis = createClient({
       url: redisUrl,
-      commandOptions: { timeout: COMMAND_TIMEOUT_MS },
+      // Of commands that are not written yet; Patience minds the others.
+      commandOptions: { timeout: patienceMs },
       disableOfflineQueue: true,
       socket: { reconnectStrategy: (retries) => Math.min(10 + retries * 10, 100) },
     });
     redis.on("error", () => {});
     // What createClient answers is derived from the client itself, on which commands are sent.
-    failFast(Reflect.get(redis, "_self") ?? redis);
+    patience.rule(Reflect.get(redis, "_self") ?? redis);
     await redis.connect();
     const module = await import(pathToFileURL(file).href);
     if (typeof module.createApp !== "function") {
@@ -54,26 +58,6 @@ async function boot({ file, redisUrl, secret, settings, doors }) {
     server.listen(0, "127.0.0.1", () => tell({ did: "boot", port: server.address().port }));
   } catch (error) {
     tell({ did: "fail", error: describe(error) });
-  }
-}
-
-/** node-redis stops its own timeout once a command is written; a Redis that is stuck must reject too. */
-function failFast(client) {
-  for (const name of ["sendCommand", "_executePipeline", "_executeMulti"]) {
-    const original = client[name];
-    client[name] = async function (...args) {
-      let timer;
-      const late = new Promise((_resolve, reject) => {
-        const fail = () =>
-          reject(new Error(`Redis has not answered within ${COMMAND_TIMEOUT_MS} ms`));
-        timer = setTimeout(fail, COMMAND_TIMEOUT_MS);
-      });
-      try {
-        return await Promise.race([original.apply(this, args), late]);
-      } finally {
-        clearTimeout(timer);
-      }
-    };
   }
 }
 

@@ -2,12 +2,16 @@ import { defineExercise } from "../../../engine/grader/testkit.ts";
 import { rightPassword } from "./portal.ts";
 import type { Settings } from "./starter/context.ts";
 
-const settings: Settings = {
-  trustProxy: 1,
+/** The numbers of the README's examples. */
+const tried: Settings = {
+  trustProxy: false,
   accountLimit: 5,
   addressLimit: 20,
   windowSeconds: 900,
 };
+
+/** Others than those: an answer that has written them down must not pass. */
+const graded: Settings = { ...tried, trustProxy: 1, addressLimit: 18 };
 
 /** The accounts that one can try by hand; the README names them. */
 const known = new Map([
@@ -17,7 +21,7 @@ const known = new Map([
 
 export const exercise = defineExercise({
   programs: ["app"],
-  settings,
+  settings: graded,
   doors: () => ({
     verifyPassword(name, password) {
       const account = String(name).trim().toLowerCase();
@@ -28,7 +32,7 @@ export const exercise = defineExercise({
     },
   }),
   tryIt: {
-    settings: { ...settings, trustProxy: false },
+    settings: tried,
     requests: [
       {
         shows: "a wrong password",

@@ -123,9 +123,14 @@ export class Portal {
    * Wrong passwords until one is refused; that answer's Retry-After in seconds. A limit that is
    * off by one is the affair of the checks that count, so this one allows two more.
    */
-  async lock(next: () => Attempt, limit: number, why = ""): Promise<number> {
+  lock(next: () => Attempt, limit: number, why = ""): Promise<number> {
+    return this.lockBy(() => this.login(next()), limit, why);
+  }
+
+  /** The same with whatever sends the wrong passwords. */
+  async lockBy(send: () => Promise<Answer>, limit: number, why = ""): Promise<number> {
     for (let attempt = 1; attempt <= limit + 3; attempt += 1) {
-      const answer = await this.login(next());
+      const answer = await send();
       if (answer.status === 429 && attempt > 1) return this.refused(answer, why);
       const before = `Wrong password ${attempt}, before the lock, must be answered 401.`;
       this.answered(answer, 401, bodies.wrong, `${why} ${before}`.trim());

@@ -12,11 +12,13 @@ interface Lock {
 const EARLY_MS = 400;
 /** Redis and the programs count whole milliseconds. */
 const ROUNDING_MS = 5;
-const TRIES = 5;
+const TRIES = 20;
+/** More than any limit: refused attempts, if they were counted, would fill it again. */
+const KNOCKS = 8;
 
 /**
- * Retry-After, asked when the lock begins and in the middle of it: a second before its
- * end an attempt is refused, at its end one is let through.
+ * Retry-After, asked when the lock begins and in the middle of it, after some knocking: a second
+ * before its end an attempt is refused, at its end one is let through.
  * On a busy machine a request may arrive too late to prove anything; then another lock is tried.
  */
 export async function tellsTheTruth(
@@ -43,6 +45,9 @@ async function proves(
   // The lock began with one of several requests; the later half of it is asked by a single one.
   if (askAgain) {
     await clock.reach(answered + (seconds / 2) * 1000);
+    for (let knock = 1; knock <= KNOCKS; knock += 1) {
+      portal.refused(await portal.login(attempt()), "In the middle of the lock.");
+    }
     asked = clock.now();
     seconds = portal.refused(await portal.login(attempt()), "In the middle of the lock.");
     answered = clock.now();
