@@ -73,7 +73,6 @@ function whatNext(
   exercises: readonly ExerciseState[],
   lessons: readonly { readonly slug: string; readonly exercise: string | undefined }[],
 ): string | undefined {
-  const isOpen = ({ hasPassed, hasChanged }: ExerciseState) => !hasPassed || hasChanged;
   for (const lesson of lessonStates) {
     if (!lesson.isDone) return `npm run lesson ${lesson.number}`;
     const slug = lessons.find((each) => each.slug === lesson.slug)?.exercise;
@@ -82,4 +81,8 @@ function whatNext(
   }
   const rest = exercises.find(isOpen);
   return rest === undefined ? undefined : `npm run watch ${rest.slug}`;
+}
+
+function isOpen({ hasPassed, hasChanged }: ExerciseState): boolean {
+  return !hasPassed || hasChanged;
 }
