@@ -1,14 +1,13 @@
 import type { BlockRequest } from "./blocked-clients.ts";
 import type { Client } from "./client.ts";
 import type { Database, Entry } from "./database.ts";
-import { parseInteger, readDouble } from "./parse-arguments.ts";
+import { parseInteger } from "./parse-arguments.ts";
+import { parseTimeout } from "./parse-timeout.ts";
 import { RedisError, wrongType } from "./redis-error.ts";
 import { NO_REPLY, type Reply } from "./reply.ts";
 import type { Protocol } from "./reply-encoder.ts";
 import type { Server } from "./server.ts";
 import type { Value } from "./value.ts";
-
-const LONGEST_TIMEOUT_MS = 2 ** 63;
 
 /** What a handler works with: one for each client. */
 export class CommandContext {
@@ -93,12 +92,7 @@ export class CommandContext {
 
   /** The timeout of a blocking command, seconds with fractions, as milliseconds. */
   parseTimeout(argument: Buffer): number {
-    const seconds = readDouble(argument);
-    if (seconds === undefined) throw new RedisError("ERR timeout is not a float or out of range");
-    const ms = Math.ceil(seconds * 1000);
-    // Redis 7.0 converts what is too great for 64 bits to the least integer.
-    if (seconds < 0 || ms >= LONGEST_TIMEOUT_MS) throw new RedisError("ERR timeout is negative");
-    return ms;
+    return parseTimeout(argument);
   }
 
   /** The timeout of XREAD: whole milliseconds. */

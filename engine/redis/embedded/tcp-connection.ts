@@ -40,6 +40,10 @@ class TcpConnection implements Connection {
     socket.on("data", (chunk: Buffer) => this.#receive(chunk));
     socket.on("drain", () => this.#regulate());
     socket.on("error", () => socket.destroy());
+    // A blocked client that hangs up is out of its queues at once: nobody's item may go to it.
+    socket.on("end", () => {
+      if (this.client.blocked) server.removeClient(this.client);
+    });
     socket.on("close", () => server.removeClient(this.client));
   }
 
