@@ -36,7 +36,11 @@ export async function* playHttp(
   const seen = stage.watchCommands();
   const sends = prepared.map((each) => async () => await send(each));
   const received = block.isRace
-    ? await race(stage, sends)
+    ? await race(
+        stage,
+        sends,
+        block.requests.map(({ to }) => to),
+      )
     : await Promise.all(sends.map(async (each) => await each()));
   await stage.quiet();
   state.commands = seen();

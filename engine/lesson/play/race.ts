@@ -6,10 +6,20 @@ const CLOCK_DEADLINE_MS = 3000;
 
 /**
  * Has several requests under way at the same moment, for certain: each is sent when the one before has
- * gone as far as it can without a reply of Redis. Then the replies go out in rounds.
+ * gone as far as it can without a reply of Redis. Then the replies go out in rounds, in each of them
+ * to the program of the first request first.
+ * @param order names of programs, in the order of the requests
  */
-export async function race<T>(stage: Stage, sends: readonly (() => Promise<T>)[]): Promise<T[]> {
-  const gates = await Promise.all(stage.running().map(async ({ gate }) => await gate));
+export async function race<T>(
+  stage: Stage,
+  sends: readonly (() => Promise<T>)[],
+  order: readonly string[],
+): Promise<T[]> {
+  const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  const running = stage
+    .running()
+    .toSorted((a, b) => place(a.slot.app.name) - place(b.slot.app.name));
+  const gates = await Promise.all(running.map(async ({ gate }) => await gate));
   const freeze = async (atMs: number | undefined) => {
     await Promise.all(
       stage.running().map(async ({ program }) => await program.freeze(atMs, CLOCK_DEADLINE_MS)),
