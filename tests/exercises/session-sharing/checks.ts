@@ -124,9 +124,11 @@ export const checks = [
     const browser = await bikes.known();
     const half = Math.floor(bikes.settings.sessionSeconds / 2);
     await kit.travel(`${half}s`);
-    for (let read = 1; read <= 100; read += 1) {
-      const { status } = await bikes.whoami(browser);
-      expect(status, `Read ${read}, after half of the session's time: still signed in.`).toBe(200);
+    for (let round = 0; round < 4; round += 1) {
+      const reads = Array.from({ length: 25 }, async () => await bikes.whoami(browser));
+      for (const { status } of await Promise.all(reads)) {
+        expect(status, "After half of the session's time: still signed in.").toBe(200);
+      }
     }
     await kit.travel(`${half + 5}s`);
     const why = `sessionSeconds is ${bikes.settings.sessionSeconds}: so long after the last request to main the session is over, however often the service has read it.`;

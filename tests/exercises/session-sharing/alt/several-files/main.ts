@@ -7,7 +7,7 @@ import { SessionKeys } from "./sessions/session-keys.ts";
 /** Two keys for each session: who it is, and the language, which can be written by itself. */
 export async function createApp(context: Context): Promise<Express> {
   const { settings, findAccount, redisUrl } = context;
-  const sessions = new SessionKeys(await connect(redisUrl), settings);
+  const sessions = new SessionKeys(await connect(redisUrl, 5000), settings);
   const app = express();
   app.use(express.json());
 

@@ -5,7 +5,7 @@ import { readSessionId } from "./sessions/signed-cookie.ts";
 import { SessionKeys } from "./sessions/session-keys.ts";
 
 export async function createApp({ settings, listInvoices, redisUrl }: Context): Promise<Express> {
-  const sessions = new SessionKeys(await connect(redisUrl), settings);
+  const sessions = new SessionKeys(await connect(redisUrl, 1700), settings);
   const app = express();
 
   app.use(async (req, res, next) => {
