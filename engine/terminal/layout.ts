@@ -1,5 +1,6 @@
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
+import { breakLines } from "./break-lines.ts";
 
 /** Prose in lines that are at most `width` columns wide; colours go on in the next line. */
 export function wrap(text: string, width: number): string[] {
@@ -8,20 +9,9 @@ export function wrap(text: string, width: number): string[] {
     .flatMap((line) => wrapAnsi(line, Math.max(1, width), { hard: true }).split("\n"));
 }
 
-/** Wraps text that is no prose: lines break anywhere, and go on with an indent. */
+/** Breaks text that is no prose: see breakLines. */
 export function wrapExactly(text: string, width: number, indent = "  "): string[] {
-  return text.split("\n").flatMap((line) => {
-    if (stringWidth(line) <= width) return [line];
-    const first = wrapAnsi(line, width, { hard: true, trim: false, wordWrap: false }).split("\n");
-    const rest = first.slice(1).join("");
-    const room = Math.max(1, width - indent.length);
-    return [
-      first[0] ?? "",
-      ...wrapAnsi(rest, room, { hard: true, trim: false, wordWrap: false })
-        .split("\n")
-        .map((part) => indent + part),
-    ];
-  });
+  return text.split("\n").flatMap((line) => breakLines(line, width, indent));
 }
 
 /** Blanks on the right up to `width` columns. */

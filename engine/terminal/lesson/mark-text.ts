@@ -6,22 +6,25 @@ const SHOWN_OF_SIGNATURE = 4;
 
 /**
  * Puts the label of a session for its ID, in its colour: `connect.sid=s%3Aada·3f2c.Yx0q…`. So the
- * same session is recognised in a cookie, a command and a key. With `keepsText` it only colours.
+ * same session is recognised in a cookie, a command and a key. What is in the cookie field of a stored
+ * session is left out, unless `keeps` says `cookie`; with `everything` the text is only coloured.
  */
 export function markText(
   text: string,
   sessions: readonly SessionLabel[],
   style: Style,
-  { keepsText = false }: { keepsText?: boolean } = {},
+  { keeps = "nothing" }: { keeps?: "nothing" | "cookie" | "everything" } = {},
 ): string {
   let short = text;
-  if (!keepsText) {
-    short = collapseCookie(short);
+  if (keeps !== "everything") {
+    if (keeps === "nothing") short = collapseCookie(short);
     for (const { id } of sessions) short = shortenSignature(short, id);
   }
   return markSessions(short, sessions)
     .map(({ text: part, session }) =>
-      session === undefined ? part : style.session(session.index)(keepsText ? part : session.label),
+      session === undefined
+        ? part
+        : style.session(session.index)(keeps === "everything" ? part : session.label),
     )
     .join("");
 }

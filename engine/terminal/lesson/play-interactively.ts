@@ -11,7 +11,7 @@ import { type Choice, renderFooter } from "./footer.ts";
 import { type LessonView, proseWidth } from "./lesson-view.ts";
 import { renderBackground } from "./render-background.ts";
 import { renderEnding } from "./render-ending.ts";
-import { renderEvent, renderLegend } from "./render-event.ts";
+import { findFreshSessions, renderEvent, renderLegend } from "./render-event.ts";
 import { renderOpening } from "./render-opening.ts";
 import { runRedisPrompt } from "./redis-prompt.ts";
 
@@ -90,7 +90,7 @@ class Player {
       const blocks = () => renderEvent(event, this.#view());
       const move = await this.#putWithPauses(blocks);
       if (move !== undefined) return move;
-      if (event.kind === "exchange") this.#introduce();
+      this.#introduce(event);
       if (event.kind === "question") {
         const choice = await this.#ask(event.choices.length);
         if (typeof choice === "string") return choice;
@@ -218,8 +218,8 @@ class Player {
   }
 
   /** Says what the labels stand for that were not there before. */
-  #introduce(): void {
-    const fresh = this.#options.session.sessions.filter(({ id }) => !this.#known.has(id));
+  #introduce(event: LessonEvent): void {
+    const fresh = findFreshSessions(event, this.#options.session.sessions, this.#known);
     for (const { id } of fresh) this.#known.add(id);
     if (fresh.length > 0) this.#put(() => [renderLegend(fresh, this.#view())]);
   }

@@ -2,7 +2,7 @@ import type { LessonSession, SessionLabel } from "../../lesson/lesson-event.ts";
 import { renderMarkdown } from "../render-markdown.ts";
 import type { Terminal } from "../terminal.ts";
 import { type LessonView, proseWidth } from "./lesson-view.ts";
-import { renderEvent, renderLegend } from "./render-event.ts";
+import { findFreshSessions, renderEvent, renderLegend } from "./render-event.ts";
 import { renderOpening } from "./render-opening.ts";
 
 /**
@@ -35,11 +35,9 @@ export async function printTranscript(
       for (const lines of renderEvent(event, view())) print(lines);
       if (event.kind === "expectation") stated += 1;
       if (event.kind === "step-done") failures += event.failures;
-      if (event.kind === "exchange") {
-        const fresh = session.sessions.filter(({ id }) => !known.has(id));
-        for (const { id } of fresh) known.add(id);
-        if (fresh.length > 0) print(renderLegend(fresh, view()));
-      }
+      const fresh = findFreshSessions(event, session.sessions, known);
+      for (const { id } of fresh) known.add(id);
+      if (fresh.length > 0) print(renderLegend(fresh, view()));
     }
   }
   const steps = lesson.steps.length - from + 1;

@@ -1,18 +1,22 @@
 import { createInterface } from "node:readline/promises";
 import type { LessonSession } from "../../lesson/lesson-event.ts";
-import { wrapExactly } from "../layout.ts";
+import { wrap, wrapExactly } from "../layout.ts";
 import type { Terminal } from "../terminal.ts";
 import { markText } from "./mark-text.ts";
+
+const MOST_NAMES = 4;
 
 /** A prompt like redis-cli's, on the Redis of the lesson. An empty line, `q` or Ctrl-D leaves it. */
 export async function runRedisPrompt(session: LessonSession, terminal: Terminal): Promise<void> {
   const { style } = terminal;
-  const names = session.sessions.map(({ browser }) => `$${browser}.sid`);
-  const hint =
-    names.length === 0 ? "" : `; ${[...new Set(names)].join(", ")} stand for session IDs`;
-  terminal.writeLines([
-    style.dim(`A Redis command, such as SCAN 0 or INFO server${hint}. Enter alone goes back.`),
-  ]);
+  const names = [...new Set(session.sessions.map(({ browser }) => `$${browser}.sid`))];
+  const [first] = names;
+  const hint = `A Redis command, such as SCAN 0. Enter alone goes back.`;
+  const example =
+    first === undefined
+      ? ""
+      : ` ${names.slice(0, MOST_NAMES).join(", ")} ${names.length === 1 ? "stands" : "stand"} for session IDs, as in TTL sess:${first}.`;
+  terminal.writeLines(wrap(hint + example, terminal.columns()).map(style.dim));
   const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: true });
   // The line editor takes Ctrl-C for itself: here it leaves the prompt.
   const interrupted = new AbortController();
@@ -31,7 +35,7 @@ export async function runRedisPrompt(session: LessonSession, terminal: Terminal)
         reply.flatMap((each) =>
           wrapExactly(each, terminal.columns()).map((part) =>
             // The whole value, since it was asked for; only the colour is ours.
-            markText(part, session.sessions, style, { keepsText: true }),
+            markText(part, session.sessions, style, { keeps: "everything" }),
           ),
         ),
       );

@@ -40,9 +40,9 @@ export function renderEvent(event: LessonEvent, view: LessonView): string[][] {
     case "redis":
       return block(
         [
-          `${style.dim("redis>")} ${wrapExactly(markText(event.command, sessions, style), view.width - 7).join("\n")}`,
+          `${style.dim("redis>")} ${wrapExactly(markText(event.command, sessions, style, { keeps: "cookie" }), view.width - 7).join("\n")}`,
           ...event.reply.flatMap((line) =>
-            wrapExactly(markText(line, sessions, style), view.width - 2),
+            wrapExactly(markText(line, sessions, style, { keeps: "cookie" }), view.width - 2),
           ),
         ]
           .flatMap((line) => line.split("\n"))
@@ -50,56 +50,29 @@ export function renderEvent(event: LessonEvent, view: LessonView): string[][] {
       );
     case "time":
       return block([
-        `  ${style.warn(`⏱ ${event.text}`)} ${style.dim("for the programs, the browsers and Redis")}`,
+        actionLine(`time ${event.text}`, "for the programs, the browsers and Redis", view),
       ]);
-    case "action-done":
-      return block([
-        `  ${style.warn("▸")} ${style.bold(event.text)}  ${style.dim(`${event.meaning} (${event.durationMs.toFixed(0)} ms)`)}`,
-      ]);
-    case "output":
-      return block([
-        ...event.lines
-          .flatMap((line) => wrapExactly(line, view.width - 4))
-          .map((line) => `  ${style.frame("│")} ${line}`),
-        ...(event.exitCode === 0
-          ? []
-          : [`  ${style.frame("│")} ${style.bad(`(exit ${event.exitCode ?? "by a signal"})`)}`]),
-      ]);
-    case "chart":
-      return block(renderChart(event, view));
-    case "program-line":
-      return block(
-        wrapExactly(event.line, view.width - event.program.length - 5).map((line, at) =>
-          at === 0
-            ? `  ${style.dim(`${event.program}:`)} ${event.stream === "stderr" ? style.warn(line) : line}`
-            : `  ${" ".repeat(event.program.length + 1)} ${line}`,
-        ),
-      );
-    case "question":
-      return block([
-        ...renderMarkdown(event.question, proseWidth(view), style).map(style.bold),
-        "",
-        ...event.choices.map(
-          (choice, at) => `  ${style.key(String(at + 1))}  ${renderInline(choice, style)}`,
-        ),
-      ]);
-    case "truth":
-      return block(renderTruth(event, view));
-    case "trouble":
-      return block([
-        `${style.bad("✗")} ${event.message}`,
-        ...event.details
-          .flatMap((line) => wrapExactly(line, view.width - 4))
-          .map((line) => `    ${line}`),
-      ]);
+    case "action-begins":
+      // What a program prints stands below its name, and comes before it has ended.
+      return isRun(event.text) ? block([actionLine(event.text, event.meaning, view)]) : [];
     case "replaying":
     case "request-sent":
-    case "action-begins":
     case "step-done":
       return [];
     default:
       return event satisfies never;
   }
+}
+
+/** The sessions of an exchange whose label was not explained yet. */
+export function findFreshSessions(
+  event: LessonEvent,
+  sessions: readonly SessionLabel[],
+  known: ReadonlySet<string>,
+): SessionLabel[] {
+  if (event.kind !== "exchange") return [];
+  const text = JSON.stringify(event);
+  return sessions.filter(({ id }) => !known.has(id) && text.includes(id));
 }
 
 /** What a label stands for, said once, when the session is first seen. */
@@ -108,6 +81,15 @@ export function renderLegend(fresh: readonly SessionLabel[], { style }: LessonVi
     ({ label, id, index }) =>
       `  ${style.session(index)(label)} ${style.dim("stands for the session ID")} ${style.session(index)(id)}`,
   );
+}
+
+/** Of these the output follows. */
+function isRun(action: string): boolean {
+  return /^(?:run|act) /.test(action);
+}
+
+function actionLine(text: string, meaning: string, { style }: LessonView): string {
+  return `  ${style.warn("▸")} ${style.bold(text)}  ${style.dim(meaning)}`;
 }
 
 function block(lines: readonly string[]): string[][] {
@@ -127,10 +109,15 @@ function renderCode({ language, text, source }: Code, view: LessonView): string[
   const { style } = view;
   const bar = style.frame("│");
   const code = highlightCode(text, language, style)
-    .flatMap((line) => wrapExactly(line, view.width - 4))
+    .flatMap((line) => wrapExactly(line, view.width - 4, indentOf(line)))
     .map((line) => `  ${bar} ${line}`.trimEnd());
   if (source === undefined) return code;
   return [`  ${bar} ${style.dim(`${source.file}:${source.line}`)}`, ...code];
+}
+
+/** A long line of code goes on further to the right than it began. */
+function indentOf(line: string): string {
+  return `${/^ */.exec(line)?.[0] ?? ""}    `;
 }
 
 const BLOCKS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;

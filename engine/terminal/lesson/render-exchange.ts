@@ -127,9 +127,11 @@ function answerLines(answer: ReceivedAnswer, room: number, view: LessonView): st
 }
 
 const MOST_BODY_LINES = 14;
+/** JSON that takes more is laid out in levels. */
+const MOST_COMPACT_LINES = 3;
 
 function bodyLines(body: string, isJson: boolean, room: number): string[] {
-  if (isJson && stringWidth(body) > room) {
+  if (isJson && stringWidth(body) > room * MOST_COMPACT_LINES) {
     try {
       return limitLines(
         JSON.stringify(JSON.parse(body), undefined, 2).split("\n"),
@@ -183,7 +185,7 @@ function commandLines(
     ...limitMiddle(sent, MOST_COMMAND_LINES),
     ...(reply === ""
       ? []
-      : limitLines(wrapExactly(answer, room - 4), MOST_REPLY_LINES).map((line, at) =>
+      : limitLines(wrapExactly(answer, room - 4, ""), MOST_REPLY_LINES).map((line, at) =>
           at === 0 ? `  ${arrow} ${line}` : `    ${line}`,
         )),
   ];
@@ -193,17 +195,17 @@ function keyPanel(exchange: Exchange, room: number, view: LessonView): Panel {
   const { style } = view;
   const there = exchange.keys.filter(({ change }) => change !== "gone").length + exchange.moreKeys;
   const title = there === 0 ? "no keys" : there === 1 ? "1 key" : `${there} keys`;
-  // Those that this request touched come first: the others are the background.
-  const sorted = [
-    ...exchange.keys.filter(({ change }) => change !== "same"),
-    ...exchange.keys.filter(({ change }) => change === "same"),
-  ];
+  // What this request touched comes first and bright: the others are the background.
+  const isTouched = ({ change, name }: KeyView) =>
+    change !== "same" || exchange.commands.some((command) => command.text.includes(name));
+  const touched = exchange.keys.filter(isTouched);
+  const sorted = [...touched, ...exchange.keys.filter((key) => !isTouched(key))];
   const shown = sorted.slice(0, MOST_KEYS);
   const more = exchange.keys.length - shown.length + exchange.moreKeys;
   return {
     title: style.bold(title),
     lines: [
-      ...shown.flatMap((key) => keyLines(key, room, view)),
+      ...shown.flatMap((key) => keyLines(key, touched.includes(key), room, view)),
       ...(more > 0 ? [style.dim(`and ${more} more`)] : []),
     ],
   };
@@ -212,23 +214,25 @@ function keyPanel(exchange: Exchange, room: number, view: LessonView): Panel {
 const MARKS = { new: "+", changed: "~", same: " ", gone: "-" } as const;
 const MOST_VALUE_LINES = 3;
 
-function keyLines(key: KeyView, room: number, view: LessonView): string[] {
+function keyLines(key: KeyView, isTouched: boolean, room: number, view: LessonView): string[] {
   const { style, sessions } = view;
   const paint = { new: style.good, changed: style.warn, same: style.dim, gone: style.bad }[
     key.change
   ];
   const name = `${paint(MARKS[key.change])} ${markText(key.name, sessions, style)}`;
   const ttl = lifetime(key, view);
-  const gap = room - stringWidth(name) - stringWidth(ttl);
+  const gap = view.layout === "plain" ? 2 : room - stringWidth(name) - stringWidth(ttl);
   const head =
     gap >= 1
       ? [name + " ".repeat(gap) + ttl]
       : [...wrapExactly(name, room), pad("", Math.max(0, room - stringWidth(ttl))) + ttl];
   if (key.change === "gone") return head;
   const type = key.type === "string" ? "" : `${style.dim(key.type)} `;
-  const value = wrapExactly(type + markText(key.value, sessions, style), room - 2, "");
-  const lines = limitLines(value, key.change === "same" ? 1 : MOST_VALUE_LINES);
-  return [...head, ...lines.map((line) => `  ${key.change === "same" ? style.dim(line) : line}`)];
+  const value = wrapExactly(type + markText(key.value, sessions, style), room - 3, "");
+  if (isTouched)
+    return [...head, ...limitLines(value, MOST_VALUE_LINES).map((line) => `  ${line}`)];
+  const [first = "", ...rest] = value;
+  return [...head, style.dim(`  ${first}${rest.length > 0 ? "…" : ""}`)];
 }
 
 /** As the command TTL would answer it. */
