@@ -1,4 +1,11 @@
-import type { Chart, Code, LessonEvent, SessionLabel } from "../../lesson/lesson-event.ts";
+import type {
+  Chart,
+  Code,
+  LessonEvent,
+  Output,
+  ProgramLine,
+  SessionLabel,
+} from "../../lesson/lesson-event.ts";
 import stringWidth from "string-width";
 import { highlightCode } from "../highlight-code.ts";
 import { pad, wrapExactly } from "../layout.ts";
@@ -51,6 +58,35 @@ export function renderEvent(event: LessonEvent, view: LessonView): string[][] {
     case "time":
       return block([
         actionLine(`time ${event.text}`, "for the programs, the browsers and Redis", view),
+      ]);
+    case "action-done":
+      return isRun(event.text)
+        ? []
+        : block([
+            actionLine(event.text, `${event.meaning} (${event.durationMs.toFixed(0)} ms)`, view),
+          ]);
+    case "output":
+      return block(renderOutput(event, view));
+    case "chart":
+      return block(renderChart(event, view));
+    case "program-line":
+      return block(renderProgramLine(event, view));
+    case "question":
+      return block([
+        ...renderMarkdown(event.question, proseWidth(view), style).map(style.bold),
+        "",
+        ...event.choices.map(
+          (choice, at) => `  ${style.key(String(at + 1))}  ${renderInline(choice, style)}`,
+        ),
+      ]);
+    case "truth":
+      return block(renderTruth(event, view));
+    case "trouble":
+      return block([
+        `${style.bad("✗")} ${event.message}`,
+        ...event.details
+          .flatMap((line) => wrapExactly(line, view.width - 4))
+          .map((line) => `    ${line}`),
       ]);
     case "action-begins":
       // What a program prints stands below its name, and comes before it has ended.
@@ -118,6 +154,23 @@ function renderCode({ language, text, source }: Code, view: LessonView): string[
 /** A long line of code goes on further to the right than it began. */
 function indentOf(line: string): string {
   return `${/^ */.exec(line)?.[0] ?? ""}    `;
+}
+
+function renderOutput({ lines, exitCode }: Output, { style, width }: LessonView): string[] {
+  const bar = style.frame("│");
+  const end = exitCode === 0 ? [] : [style.bad(`(exit ${exitCode ?? "by a signal"})`)];
+  return [...lines.flatMap((line) => wrapExactly(line, width - 4)), ...end].map(
+    (line) => `  ${bar} ${line}`,
+  );
+}
+
+function renderProgramLine({ program, stream, line }: ProgramLine, view: LessonView): string[] {
+  const { style, width } = view;
+  const indent = " ".repeat(program.length + 4);
+  return wrapExactly(line, width - indent.length, "").map((part, at) => {
+    const text = stream === "stderr" ? style.warn(part) : part;
+    return at === 0 ? `  ${style.dim(`${program}:`)} ${text}` : indent + text;
+  });
 }
 
 const BLOCKS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
