@@ -13,8 +13,13 @@ export interface WaitingHost {
 
 const HOST = fileURLToPath(new URL("../host/host.mjs", import.meta.url));
 
+/** Where a boot gets its processes from. */
+export interface HostSource {
+  take(): WaitingHost;
+}
+
 /** Starts hosts ahead: a cold one takes 0.4 s, one that waits 0.1 s. */
-export class HostPool implements AsyncDisposable {
+export class HostPool implements HostSource, AsyncDisposable {
   readonly #cwd: string;
   readonly #spare: WaitingHost[] = [];
   readonly #all = new Set<WaitingHost>();
@@ -44,24 +49,28 @@ export class HostPool implements AsyncDisposable {
 
   #start(): WaitingHost {
     this.#wanted -= 1;
-    const waits = deferred<void>();
-    const program = startProgram({
-      name: "app",
-      entry: HOST,
-      cwd: this.#cwd,
-      // A place whose date is not the UTC one for hours each day: local dates are found out anywhere.
-      environment: { NODE_ENV: "production", TZ: "America/New_York" },
-      onMessage: (message) => {
-        waits.resolve();
-        host.onMessage(message);
-      },
-    });
-    const host: WaitingHost = { program, onMessage: () => {}, waits: waits.promise };
+    const host = startHost(this.#cwd);
     this.#all.add(host);
-    void program.ended.then(() => {
-      waits.resolve();
-      return this.#all.delete(host);
-    });
+    void host.program.ended.then(() => this.#all.delete(host));
     return host;
   }
+}
+
+/** Starts one; it waits to be told what to boot. */
+export function startHost(cwd: string): WaitingHost {
+  const waits = deferred<void>();
+  const program = startProgram({
+    name: "app",
+    entry: HOST,
+    cwd,
+    // A place whose date is not the UTC one for hours each day: local dates are found out anywhere.
+    environment: { NODE_ENV: "production", TZ: "America/New_York" },
+    onMessage: (message) => {
+      waits.resolve();
+      host.onMessage(message);
+    },
+  });
+  const host: WaitingHost = { program, onMessage: () => {}, waits: waits.promise };
+  void program.ended.then(() => waits.resolve());
+  return host;
 }

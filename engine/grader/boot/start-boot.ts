@@ -9,7 +9,7 @@ import { settle } from "../../redis/settle.ts";
 import type { Exercise } from "../exercise.ts";
 import type { Instance } from "../kit.ts";
 import { BootDoors } from "./boot-doors.ts";
-import type { HostPool } from "./host-pool.ts";
+import type { HostSource } from "./host-pool.ts";
 import { RunningTime } from "./running-time.ts";
 import { describeError, SubmissionFailure } from "./submission-failure.ts";
 
@@ -19,9 +19,11 @@ export interface BootOptions {
   readonly exercise: Exercise;
   readonly settings: object;
   readonly secret: string;
-  readonly pool: HostPool;
+  readonly pool: HostSource;
   /** For provideRedis. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** One that is ready already; it ends with the boot. Default: a new one. */
+  readonly takeRedis?: (() => Promise<StartedRedis>) | undefined;
 }
 
 /** One process of the submission with the gate in front of it. */
@@ -244,14 +246,22 @@ export class StartedBoot implements AsyncDisposable {
   }
 }
 
+/** A Redis for one boot. */
+export async function startGradingRedis(
+  environment: BootOptions["environment"],
+): Promise<StartedRedis> {
+  const redis = await provideRedis({ purpose: "grading", environment });
+  // The embedded one loads its Lua with the first script, which would then be slower than others.
+  await redis.command("EVAL", "return 1", "0");
+  return redis;
+}
+
 /**
  * Starts the submission once.
  * @throws SubmissionFailure with the submission's own error, when it does not start
  */
 export async function startBoot(options: BootOptions): Promise<StartedBoot> {
-  const redis = await provideRedis({ purpose: "grading", environment: options.environment });
-  // The embedded one loads its Lua with the first script, which would then be slower than others.
-  await redis.command("EVAL", "return 1", "0");
+  const redis = await (options.takeRedis?.() ?? startGradingRedis(options.environment));
   const boot = new StartedBoot(options, redis);
   try {
     for (const name of options.exercise.programs) await boot.add(name);

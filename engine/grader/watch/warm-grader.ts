@@ -1,0 +1,163 @@
+import type { StartedRedis } from "../../redis/provide-redis.ts";
+import { startHost, type WaitingHost } from "../boot/host-pool.ts";
+import { startGradingRedis } from "../boot/start-boot.ts";
+import { type GradeEvent, gradeSubmission } from "../grade-submission.ts";
+import type { Report } from "../report.ts";
+
+/** Processes of two runs are never needed at once; this many are started before one is known to need more. */
+const FIRST_HOSTS = 4;
+const MOST_HOSTS = 14;
+const REDISES = 3;
+
+/** Grades again and again, with processes and Redises that are ready before the next save. */
+export interface WarmGrader extends AsyncDisposable {
+  /**
+   * Grades the folder as it is now, and calls off the run before. Undefined: this one was called
+   * off itself, and nothing of it is to be shown; no event comes after that either.
+   */
+  grade(options: {
+    /** Run before the others. */
+    readonly first: number | undefined;
+    readonly onEvent: (event: GradeEvent) => void;
+  }): Promise<Report | undefined>;
+  /** Calls off the run that is under way, at once. */
+  callOff(): void;
+  /** Resolves once all that the next run needs is ready. */
+  ready(): Promise<void>;
+}
+
+/** Starts the first processes; they become ready while the learner writes. */
+export function startWarmGrader(options: {
+  readonly repository: string;
+  readonly slug: string;
+  readonly folder: string;
+}): WarmGrader {
+  const spare = new Stock(options.repository);
+  let callOffRun: (() => void) | undefined;
+  const runs = new Set<Promise<unknown>>();
+
+  const grade: WarmGrader["grade"] = async ({ first, onEvent }) => {
+    callOffRun?.();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const taken: WaitingHost[] = [];
+    const endHosts = () => {
+      for (const { program } of taken) void program.kill();
+    };
+    callOffRun = () => {
+      controller.abort();
+      endHosts();
+    };
+    spare.pause();
+    const run = gradeSubmission({
+      ...options,
+      first,
+      signal,
+      ready: {
+        hosts: {
+          take: () => {
+            const host = spare.takeHost();
+            taken.push(host);
+            // Called off while it was on its way.
+            if (signal.aborted) void host.program.kill();
+            return host;
+          },
+        },
+        takeRedis: async () => await spare.takeRedis(),
+      },
+      onEvent: (event) => {
+        if (!signal.aborted) onEvent(event);
+      },
+    });
+    runs.add(run);
+    try {
+      const report = await run;
+      return signal.aborted ? undefined : report;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    } finally {
+      runs.delete(run);
+      endHosts();
+      if (!signal.aborted) spare.fill(taken.length);
+    }
+  };
+  return {
+    grade,
+    callOff: () => callOffRun?.(),
+    ready: async () => await spare.ready(),
+    async [Symbol.asyncDispose]() {
+      callOffRun?.();
+      await spare[Symbol.asyncDispose]();
+      await Promise.allSettled(runs);
+    },
+  };
+}
+
+/** What is ready for the next run. It is filled up between the runs: while one is on, it gets the processors. */
+class Stock implements AsyncDisposable {
+  readonly #cwd: string;
+  readonly #hosts: WaitingHost[] = [];
+  readonly #redises: Promise<StartedRedis>[] = [];
+  #wanted = FIRST_HOSTS;
+  #isClosed = false;
+  #filling: Promise<void> | undefined;
+  #isPaused = false;
+
+  constructor(cwd: string) {
+    this.#cwd = cwd;
+    this.fill(0);
+  }
+
+  takeHost(): WaitingHost {
+    return this.#hosts.shift() ?? startHost(this.#cwd);
+  }
+
+  async takeRedis(): Promise<StartedRedis> {
+    return await (this.#redises.shift() ?? startGradingRedis(process.env));
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  /** @param used how many processes the last run took: the next one will need as many. */
+  fill(used: number): void {
+    this.#wanted = Math.min(MOST_HOSTS, Math.max(this.#wanted, used));
+    this.#isPaused = false;
+    this.#filling ??= this.#start().finally(() => {
+      this.#filling = undefined;
+    });
+  }
+
+  async ready(): Promise<void> {
+    await this.#filling;
+    await Promise.allSettled(this.#redises);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    await this.#filling;
+    await Promise.all(this.#hosts.map(async ({ program }) => await program.kill()));
+    const redises = await Promise.allSettled(this.#redises);
+    for (const redis of redises) {
+      if (redis.status === "fulfilled") await redis.value[Symbol.asyncDispose]();
+    }
+  }
+
+  /** Two at a time, so that a save in between finds a machine that answers. */
+  async #start(): Promise<void> {
+    const mayGoOn = () => !this.#isClosed && !this.#isPaused;
+    while (mayGoOn() && this.#redises.length < REDISES) {
+      const redis = startGradingRedis(process.env);
+      // Who takes it hears of its failure.
+      redis.catch(() => {});
+      this.#redises.push(redis);
+    }
+    while (mayGoOn() && this.#hosts.length < this.#wanted) {
+      const two = [startHost(this.#cwd), startHost(this.#cwd)];
+      this.#hosts.push(...two);
+      await Promise.all(two.map(async ({ waits }) => await waits));
+    }
+  }
+}
