@@ -25,6 +25,9 @@ export interface StepReplies {
   readonly replies: readonly string[];
 }
 
+/** A busy machine may take its time; no transcript awaits a reply that never comes. */
+const REPLY_DEADLINE_MS = 15_000;
+
 const IN_SCRIPT = "return redis.call(unpack(ARGV))";
 const IN_SCRIPT_3 = "redis.setresp(3) return redis.call(unpack(ARGV))";
 
@@ -168,7 +171,7 @@ class SectionRun {
   }
 
   async #take(client: RawClient, count: number, args: readonly string[]): Promise<string[]> {
-    const frames = await client.take(count, 2500);
+    const frames = await client.take(count, REPLY_DEADLINE_MS);
     const nowMs = this.target.nowMs();
     const shown = frames.map((frame) =>
       showReply(evenMonitor(this.#evenReplies(client).even(args, frame, nowMs))),

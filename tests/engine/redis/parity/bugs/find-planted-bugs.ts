@@ -22,21 +22,31 @@ export async function findPlantedBugs(
   const findings: Finding[] = [];
   for (const bug of options.bugs ?? PLANTED_BUGS) {
     await using embedded = await startEmbeddedTarget(async () => await startWithBug(bug));
-    const finding = { bug, foundBy: await findBug(server, embedded) };
+    const finding = { bug, foundBy: await findBug(server, embedded, bug) };
     findings.push(finding);
     options.onFinding?.(finding);
   }
   return findings;
 }
 
-async function findBug(server: Target, embedded: Target): Promise<string | undefined> {
-  const corpus = ["strings", "keys", "transactions", "scripts"].flatMap((name) => readCorpus(name));
+async function findBug(
+  server: Target,
+  embedded: Target,
+  { transcript: likely }: PlantedBug,
+): Promise<string | undefined> {
   const has = await listCommands(embedded.control);
-  const { transcripts } = leaveOutMissing(corpus, has, await listCommands(server.control));
-  for (const transcript of transcripts) {
-    const { differences } = await compareCorpus(server, embedded, [transcript]);
-    const [first] = differences;
-    if (first) return `${first.where}: ${first.sent}`;
+  const known = await listCommands(server.control);
+  const { transcripts } = leaveOutMissing(readCorpus(), has, known);
+  const likelyFirst = transcripts.toSorted(
+    (a, b) => Number(b.name === likely) - Number(a.name === likely),
+  );
+  for (const transcript of likelyFirst) {
+    for (const section of transcript.sections) {
+      const one = { ...transcript, sections: [section] };
+      const { differences } = await compareCorpus(server, embedded, [one]);
+      const [first] = differences;
+      if (first) return `${first.where}: ${first.sent}`;
+    }
   }
   const { difference } = await comparePrograms(server, embedded, { sequences: PROGRAMS, seed: 1 });
   return difference === undefined ? undefined : "a random program";
