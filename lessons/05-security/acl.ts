@@ -13,7 +13,6 @@ if (version.status !== 0) {
   console.log("There is no redis-server on this machine, so nothing was tried.");
   process.exit();
 }
-console.log(`Tried just now, with ${/v=\S+/.exec(version.stdout)?.[0] ?? "redis-server"}.`);
 
 const admin = { username: "default", password: randomBytes(32).toString("hex") };
 const store = { username: "store", password: randomBytes(32).toString("hex") };
@@ -37,7 +36,7 @@ for await (const line of createInterface(server.stdout)) {
 }
 
 const socket = { host: "127.0.0.1", port, reconnectStrategy: false } as const;
-await tell("without a password", async () => {
+await tell("without a password", "NOAUTH", async () => {
   const stranger = await open({ socket });
   await stranger.get("sess:x").finally(() => stranger.destroy());
 });
@@ -45,23 +44,26 @@ await tell("without a password", async () => {
 const client = await open({ socket, ...store });
 const sessions = new RedisStore({ client, ttl: 60 });
 const blob: SessionData = JSON.parse('{"cookie":{"originalMaxAge":null},"user":"ada"}');
-await tell("the store sets", () => sessions.set("x", blob));
-await tell("the store gets", () => sessions.get("x"));
-await tell("the store touches", () => sessions.touch("x", blob));
-await tell("the store destroys", () => sessions.destroy("x"));
-await tell("reads a key of somebody else", () => client.get("profile:c1"));
-await tell("looks for sessions", () => client.keys("sess:*"));
-await tell("empties the database", () => client.flushAll());
-await tell("reads the configuration", () => client.configGet("*"));
+await tell("the store sets", "yes", () => sessions.set("x", blob));
+await tell("the store gets", "yes", () => sessions.get("x"));
+await tell("the store touches", "yes", () => sessions.touch("x", blob));
+await tell("the store destroys", "yes", () => sessions.destroy("x"));
+await tell("reads a key of somebody else", "NOPERM", () => client.get("profile:c1"));
+await tell("looks for sessions", "NOPERM", () => client.keys("sess:*"));
+await tell("empties the database", "NOPERM", () => client.flushAll());
+await tell("reads the configuration", "NOPERM", () => client.configGet("*"));
 client.destroy();
 server.kill();
+const number = /v=(\S+)/.exec(version.stdout)?.[1] ?? "of an unknown version";
+console.log(`That was redis-server ${number}, on this machine.`);
 
-async function tell(what: string, act: () => Promise<unknown>): Promise<void> {
+async function tell(what: string, expected: string, act: () => Promise<unknown>): Promise<void> {
   const result = await act().then(
     () => "yes",
-    (error: Error) => `no: ${error.message.split(" ")[0]}`,
+    (error: Error) => error.message.split(" ")[0],
   );
   console.log(`${what} → ${result}`);
+  if (result !== expected) process.exitCode = 1;
 }
 
 async function open(options: Parameters<typeof createClient>[0]) {
