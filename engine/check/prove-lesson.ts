@@ -24,8 +24,7 @@ export async function proveLesson(
       found.push(...(await playOn(entry.folder, file, kind)));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      // A document with mistakes has them on every Redis.
-      return [{ file, problem: error.message, remedy: error.hint ?? "Mend the document." }];
+      found.push({ file, problem: error.message, remedy: error.hint ?? "Mend it." });
     }
   }
   return found;
