@@ -25,7 +25,7 @@ export interface Kit {
   /**
    * Sends one request and stops it at each of its commands: whenever the programs are
    * quiet, with commands carried out by Redis and their replies kept back, `inspect` is called, then one
-   * round of replies is let go, until the request is answered. Only `instance` is held back
+   * round of replies is let go, until the request is answered and what it began is over. Only `instance` is held back
    * (default: the first program); inside `inspect` others can be sent requests.
    */
   stepThrough(

@@ -77,7 +77,8 @@ export function createKit(options: KitOptions): Kit {
       for (let round = 0; ; round += 1) {
         await waitUntil(() => isDone || waiting(), ROUND_DEADLINE_MS);
         await boot.quiet(true, held);
-        if (isDone || !waiting()) break;
+        // Also after the answer: what a program does when it has answered goes by rounds too.
+        if (!waiting()) break;
         await onRound(round);
         for (const { gate } of held) gate.releaseRound();
       }
