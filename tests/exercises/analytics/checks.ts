@@ -1,0 +1,452 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Answer, check, expect, type KitBrowser } from "../../../engine/grader/testkit.ts";
+import { looksEverywhere } from "./looks-everywhere.ts";
+import { analyst, customer, expectAbout, Shop } from "./shop.ts";
+import { tracesOf } from "./traces-of.ts";
+
+const own = { needs: "own" } as const;
+/** For checks of settings: other numbers than those of the shared program. */
+const brief = {
+  needs: "own",
+  settings: { activeSeconds: 120, visitGapSeconds: 600, keepDays: 2 },
+} as const;
+
+export const checks = [
+  check(1, "Every view of a page is counted, by its path", {}, async (kit) => {
+    const shop = new Shop(kit);
+    await shop.withinOneDay(async (attempt) => {
+      // Products that no other check looks at.
+      const [tent, rope] = [`/products/tent-10${attempt}`, `/products/rope-10${attempt}`];
+      for (const path of [tent, rope, tent, `${tent}?colour=red`, `${tent}/`]) {
+        await shop.view(kit.browser(), path);
+      }
+      const report = await shop.report();
+      const one = `One browser has viewed ${rope}.`;
+      expect(report.paths[rope], one).toBe(1);
+      const four = `${tent} was viewed four times, once with ?colour=red and once with a slash at the end: it is one page.`;
+      expect(report.paths[tent], four).toBe(4);
+      const home = report.paths["/"] ?? 0;
+      await shop.view(kit.browser());
+      const later = await shop.report();
+      expect(later.paths["/"], "The home page is a page like the others.").toBe(home + 1);
+      expect(later.paths[rope], "A view of one page leaves the others alone.").toBe(1);
+      const sum = Object.values(later.paths).reduce((total, views) => total + views, 0);
+      expect(later.views, "views is the sum of all paths.").toBe(sum);
+      expect(later.day, "Without ?day= the report is that of today.").toBe(shop.today());
+    });
+  }),
+
+  check(2, "Nothing else is counted", own, async (kit) => {
+    const shop = new Shop(kit);
+    await shop.reach(12);
+    const browsers = Array.from({ length: 3 }, () => kit.browser());
+    // Cookies first: what they do below could otherwise not be told from a bot's.
+    for (const browser of browsers) await shop.view(browser, "/products/stove-1");
+    for (const browser of browsers) {
+      const missing = await browser.get("/products/no-such-thing");
+      expect(missing.status, "An unknown product is answered 404.").toBe(404);
+      expect((await browser.get("/wp-login.php")).status, "There is no such page.").toBe(404);
+      await shop.signIn(browser, customer);
+      expect((await browser.get("/admin/report")).status, "Not for customers.").toBe(403);
+      await browser.post("/logout");
+    }
+    await shop.report();
+    const report = await shop.report();
+    const why =
+      "Three pages were viewed. Unknown addresses, logins and the report itself count nowhere.";
+    expect(report.paths, why).toEqual({ "/products/stove-1": 3 });
+    expect(report.views, why).toBe(3);
+    const nobody = "Nobody has viewed a page with the cookies of an earlier one: no visitor yet.";
+    const { visitors, activeNow, visits } = report;
+    expect({ visitors, activeNow, visits }, nobody).toEqual({
+      visitors: 0,
+      activeNow: 0,
+      visits: 0,
+    });
+  }),
+
+  check(3, "The report is for analysts", {}, async (kit) => {
+    const shop = new Shop(kit);
+    await shop.report();
+    const stranger = await kit.browser().get("/admin/report");
+    expect(stranger.status, "Nobody is signed in: 401.").toBe(401);
+    expect(stranger.json).toEqual({ error: "not signed in" });
+    const browser = kit.browser();
+    await shop.signIn(browser, customer);
+    const refused = await browser.get("/admin/report");
+    expect(refused.status, "A customer is signed in, and no analyst: 403.").toBe(403);
+    expect(refused.json).toEqual({ error: "not allowed" });
+    await shop.signIn(browser, analyst);
+    const allowed = await browser.get("/admin/report");
+    expect(allowed.status, "The same browser, now signed in as an analyst: 200.").toBe(200);
+    await browser.post("/logout");
+    const after = await browser.get("/admin/report");
+    expect(after.status, "After the logout: 401.").toBe(401);
+  }),
+
+  check(4, "A browser is one visitor of a day", own, async (kit) => {
+    const shop = new Shop(kit);
+    await shop.reach(8);
+    const browsers = await shop.visitors(10, "/products/tent-1");
+    for (const browser of browsers) await shop.view(browser, "/products/tent-2");
+    const report = await shop.report();
+    expectAbout(report.visitors, 10, "Ten browsers have viewed three pages each: ten visitors.");
+
+    for (const browser of browsers) {
+      const forger = kit.browser();
+      for (const { name, value } of browser.cookies()) {
+        forger.setCookie(`${name}=${encodeURIComponent(forge(decodeURIComponent(value)))}; Path=/`);
+      }
+      await shop.view(forger, "/products/tent-2");
+    }
+    const why = "Ten views came with cookies that this app has never given out: they add nobody.";
+    expectAbout((await shop.report()).visitors, 10, why);
+  }),
+
+  check(5, "It stays one when it comes back or signs in", own, async (kit) => {
+    const shop = new Shop(kit);
+    await shop.reach(8);
+    const browsers = await shop.visitors(10);
+    expectAbout((await shop.report()).visitors, 10, "Ten browsers, ten visitors.");
+    const view = async () => {
+      for (const browser of browsers) {
+        await shop.view(browser);
+        await shop.view(browser);
+      }
+      return (await shop.report()).visitors;
+    };
+    for (const browser of browsers) await shop.signIn(browser, customer);
+    expectAbout(await view(), 10, "They have signed in: a new session is no new visitor.");
+    for (const browser of browsers) await browser.post("/logout");
+    expectAbout(await view(), 10, "They have signed out: still the same visitors.");
+    for (const browser of browsers) browser.closeAndReopen();
+    await shop.travel(3 * 3_600_000);
+    const why = "They were closed and came back three hours later, on the same day.";
+    expectAbout(await view(), 10, why);
+  }),
+
+  check(6, "Who keeps no cookies is no visitor", own, async (kit) => {
+    const shop = new Shop(kit);
+    await shop.reach(12);
+    await shop.report();
+    const sessions = async () =>
+      (await kit.redis.keys()).filter(({ name }) => name.startsWith("sess:")).length;
+    const before = await sessions();
+    for (let view = 0; view < 30; view += 1) await shop.view(kit.browser());
+    const report = await shop.report();
+    expect(report.views, "30 views without cookies are 30 views.").toBe(30);
+    const { visitors, activeNow, visits } = report;
+    const why = "They are no visitors: a bot that keeps no cookies would be a new one each time.";
+    expect({ visitors, activeNow, visits }, why).toEqual({
+      visitors: 0,
+      activeNow: 0,
+      visits: 0,
+    });
+    const none = "Views without a login make no sessions: bots would fill Redis with them.";
+    expect(await sessions(), none).toBe(before);
+    await shop.visitor();
+    const one = "A browser that brings the cookies of its first view with its second is a visitor.";
+    expect((await shop.report()).visitors, one).toBe(1);
+  }),
+
+  check(7, "Active are those who were here a moment ago", own, async (kit) => {
+    const shop = new Shop(kit);
+    const { activeSeconds } = shop.settings;
+    await shop.reach(8);
+    const browsers = await shop.visitors(20);
+    const window = `activeSeconds is ${activeSeconds}.`;
+    expectAbout((await shop.report()).activeNow, 20, `${window} Twenty have just viewed a page.`);
+    const step = Math.round(activeSeconds * 0.65);
+    await shop.travel(step * 1000);
+    const still = `${window} ${step} seconds later all twenty are still active.`;
+    expectAbout((await shop.report()).activeNow, 20, still);
+    for (const browser of browsers.slice(0, 10)) await shop.view(browser, "/products/rope-1");
+    await shop.travel(step * 1000);
+    const half = `${window} Ten viewed a page ${step} seconds ago, the other ten ${2 * step}.`;
+    expectAbout((await shop.report()).activeNow, 10, half);
+    await shop.travel(2 * step * 1000);
+    const nobody = `${window} The last view was ${3 * step} seconds ago: nobody is active.`;
+    expect((await shop.report()).activeNow, nobody).toBe(0);
+  }),
+
+  check(8, "A visit ends by itself", brief, async (kit) => {
+    const shop = new Shop(kit);
+    const { visitGapSeconds } = shop.settings;
+    const gap = `visitGapSeconds is ${visitGapSeconds}.`;
+    await shop.reach(8);
+    const empty = await shop.report();
+    expect(empty.averageVisitSeconds, "No visit, no length: 0.").toBe(0);
+    const began = performance.now();
+    const [one, other] = [await shop.visitor(), await shop.visitor()];
+    for (let view = 0; view < 3; view += 1) {
+      await shop.travel(400_000);
+      await shop.view(one);
+    }
+    // One: 1200 s. The other: 0 s.
+    const first = await shop.report();
+    const why = `${gap} A visitor viewed a page every 400 seconds, another one stayed away after the first: two visits.`;
+    expect(first.visits, why).toBe(2);
+    expectLength(first.averageVisitSeconds, 600, began, `${why} They lasted 1200 and 0 seconds.`);
+
+    await shop.travel(2 * visitGapSeconds * 1000);
+    await shop.view(one);
+    await shop.view(other);
+    await shop.travel(200_000);
+    await shop.view(other);
+    // Four visits: 1200, 0, 0 and 200 s.
+    const second = await shop.report();
+    const later = `${gap} Both came back after ${2 * visitGapSeconds} seconds or more: two more visits.`;
+    expect(second.visits, later).toBe(4);
+    const lengths = `${later} The four lasted 1200, 0, 0 and 200 seconds; nobody has signed out.`;
+    expectLength(second.averageVisitSeconds, 350, began, lengths);
+  }),
+
+  check(9, "A day begins at midnight UTC", own, async (kit) => {
+    const shop = new Shop(kit);
+    await shop.reach(22.5);
+    const evening = shop.today();
+    for (let view = 0; view < 3; view += 1) await shop.view(kit.browser(), "/products/tent-1");
+    const visitor = await shop.visitor("/products/tent-1");
+    await shop.report();
+    await shop.travel(3 * 3_600_000);
+    const night = shop.today();
+    await shop.view(visitor, "/products/rope-1");
+    const before = await shop.report(evening);
+    const why = `Five views came at 22:30 UTC on ${evening}, one at 01:30 UTC on ${night}.`;
+    expect(before.day, "The report of the day that was asked for.").toBe(evening);
+    expect(before.paths, why).toEqual({ "/products/tent-1": 5 });
+    const after = await shop.report(night);
+    expect(after.paths, why).toEqual({ "/products/rope-1": 1 });
+    expect((await shop.report()).day, "Without ?day= it is today's.").toBe(night);
+    const both = "Who was here before and after midnight is a visitor of both days.";
+    expect([before.visitors, after.visitors], both).toEqual([1, 1]);
+    const nothing = await shop.report(shop.today(-9));
+    expect(nothing.views, "A day of which nothing is known has 0 views.").toBe(0);
+    expect(nothing.paths, "A day of which nothing is known has no paths.").toEqual({});
+  }),
+
+  check(10, "Views at the same moment are all counted", own, async (kit) => {
+    const shop = new Shop(kit);
+    await shop.reach(12);
+    const browsers = Array.from({ length: 10 }, () => kit.browser());
+    for (const browser of browsers) await shop.view(browser, "/products/stove-1");
+    const views = browsers.flatMap((browser) =>
+      Array.from({ length: 10 }, () => () => browser.get("/products/stove-1")),
+    );
+    for (const answer of await kit.burst(views)) {
+      expect(answer.status, "Each of the 100 is answered 200.").toBe(200);
+    }
+    const report = await shop.report();
+    const all = "10 views, and then 100 at the same moment: none is lost.";
+    expect(report.views, all).toBe(110);
+    expect(report.paths, all).toEqual({ "/products/stove-1": 110 });
+    const people = "The 100 came from ten browsers: ten visitors";
+    expectAbout(report.visitors, 10, `${people}.`);
+    expect(report.visits, `${people}, and ten visits, since each begins but once.`).toBe(10);
+  }),
+
+  check(11, "The counts are in Redis", own, async (kit) => {
+    const shop = new Shop(kit);
+    await shop.reach(12);
+    const [first, second] = [kit.program(), await kit.secondInstance()];
+    const browser = kit.browser();
+    for (let view = 0; view < 4; view += 1) {
+      await shop.view(browser, "/products/tent-1", view % 2 === 0 ? first : second);
+    }
+    const expected = { views: 4, paths: { "/products/tent-1": 4 }, visitors: 1, visits: 1 };
+    for (const instance of [first, second]) {
+      const why = "Two instances of the app have answered two views each: both report four.";
+      expect(await shop.report(undefined, instance), why).toMatchObject(expected);
+    }
+    await kit.restart();
+    const again = "The app was killed and started again: nothing that was counted is lost.";
+    expect(await shop.report(), again).toMatchObject(expected);
+    await shop.view(browser, "/products/tent-1");
+    const same = "After the restart the browser with its old cookies is the same visitor.";
+    const later = { views: 5, paths: { "/products/tent-1": 5 }, visitors: 1, visits: 1 };
+    expect(await shop.report(), same).toMatchObject(later);
+  }),
+
+  check(12, "Every key has a TTL at every moment", own, async (kit) => {
+    const shop = new Shop(kit);
+    await shop.reach(12);
+    const sent = async (send: () => Promise<Answer>, what: string) => {
+      const answer = await kit.stepThrough(
+        send,
+        async (step) => await allExpire(`if the process dies at command ${step} of ${what}`),
+      );
+      expect(answer.status, `${what} is answered 200.`).toBe(200);
+      await kit.quiet();
+      await allExpire(`after ${what}`);
+    };
+    const allExpire = async (when: string) => {
+      const keys = await kit.redis.keys();
+      const immortal = keys.filter(({ ttlMs }) => ttlMs === undefined).map(({ name }) => name);
+      kit.show(`Keys without a TTL ${when}`, immortal);
+      expect(immortal, `Every key has a TTL ${when}; these would stay for ever.`).toEqual([]);
+    };
+    const browser = kit.browser();
+    await sent(() => browser.get("/"), "the first view");
+    await sent(() => browser.get("/"), "the second view");
+    await sent(() => browser.get("/products/tent-1"), "a view of another page");
+    await shop.travel(2 * shop.settings.visitGapSeconds * 1000);
+    await sent(() => browser.get("/"), "a view after a long pause");
+    await shop.report();
+    await sent(() => shop.askForReport(), "the report");
+    const report = await shop.report();
+    expect(report.views, "Four views were counted on the way.").toBe(4);
+  }),
+
+  check(13, "Memory stays bounded", brief, async (kit) => {
+    const shop = new Shop(kit);
+    const { keepDays } = shop.settings;
+    /** Each day brings ten new browsers, which view ten pages. */
+    const day = async () => {
+      await shop.reach(12);
+      await Promise.all(
+        Array.from({ length: 10 }, async (_none, at) => {
+          const browser = await shop.visitor();
+          await shop.view(browser, `/products/stove-${at + 1}`);
+          browsers.push(browser);
+        }),
+      );
+      await shop.report();
+      return await kit.redis.size();
+    };
+    let browsers: KitBrowser[] = [];
+    const before = await day();
+    const first = shop.today();
+    const report = await shop.report();
+    expect(report.views, "Ten browsers have viewed three pages each.").toBe(30);
+    await Promise.all(
+      browsers.map(async (browser, at) => {
+        for (let view = 0; view < 10; view += 1) {
+          await shop.view(browser, `/products/stove-${at + 1}`);
+        }
+      }),
+    );
+    expect((await shop.report()).views, "100 views more.").toBe(130);
+    const grown = (await kit.redis.size()) - before;
+    const why = `100 more views of the same pages by the same visitors took ${grown} bytes of Redis: less than 1024 are allowed.`;
+    expect(grown, why).toBeLessThan(1024);
+
+    const sizes: number[] = [];
+    for (let later = 1; later <= keepDays + 5; later += 1) {
+      browsers = [];
+      sizes.push(await day());
+      if (later !== keepDays) continue;
+      await shop.reach(20, 0);
+      const kept = `keepDays is ${keepDays}: the report of a day is there for so many days after it.`;
+      expect((await shop.report(first)).views, kept).toBe(130);
+    }
+    const gone = `keepDays is ${keepDays}: more days have passed, and the report of that day is gone.`;
+    expect((await shop.report(first)).views, gone).toBe(0);
+    const steady = sizes[keepDays + 1] ?? 0;
+    const last = sizes.at(-1) ?? 0;
+    kit.show("Bytes in Redis at the end of each day", sizes.map(String));
+    const same = `Each day brings as many views by as many new visitors, and old days go: Redis had ${steady} bytes after ${keepDays + 2} days of it and ${last} three days later. It may grow by less than 512.`;
+    expect(last - steady, same).toBeLessThan(512);
+  }),
+
+  check(14, "No command looks through all keys", own, async (kit) => {
+    const shop = new Shop(kit);
+    await shop.reach(12);
+    await shop.visitors(3);
+    const { result, commands } = await kit.saw(async () => {
+      await shop.visitor("/products/tent-1");
+      return await shop.report();
+    });
+    expect(result.views, "Eight views were counted.").toBe(8);
+    const found = commands.filter(looksEverywhere).map(({ args }) => args.join(" ").slice(0, 200));
+    const why =
+      "The shop has as many keys as it has visitors. Looking through all of them, for a view or a report, takes longer from day to day, and KEYS blocks Redis for everybody.";
+    expect(found, why).toEqual([]);
+  }),
+
+  check(15, "Nobody can be recognised in Redis", own, async (kit) => {
+    const shop = new Shop(kit);
+    await shop.reach(12);
+    const browser = kit.browser();
+    const headers = { "X-Forwarded-For": "203.0.113.77" };
+    for (const path of ["/", "/products/tent-1"]) await browser.get(path, { headers });
+    await shop.signIn(browser, customer);
+    for (const path of ["/", "/products/tent-2"]) await browser.get(path, { headers });
+    const report = await shop.report();
+    expect([report.views, report.visitors], "Four views of one visitor.").toEqual([4, 1]);
+    const stored = (await kit.redis.keys())
+      // A session has to know whose it is; it ends within the hour.
+      .filter(({ name }) => !name.startsWith("sess:"))
+      .map(({ name, texts }) => [name, ...texts].join(" "));
+    for (const [what, text] of tracesOf(browser, customer.email)) {
+      const found = stored.filter((each) => each.includes(text)).map((each) => each.slice(0, 120));
+      const why = `Outside of sessions, Redis holds ${what}: "${text}". Whoever reads it knows who has viewed what.`;
+      expect(found, why).toEqual([]);
+    }
+  }),
+
+  check(16, "A page never depends on the analytics", own, async (kit) => {
+    const shop = new Shop(kit);
+    await shop.reach(12);
+    const browser = await shop.visitor();
+    expect((await shop.report()).views, "With Redis, views are counted.").toBe(2);
+    const outages = [
+      { outage: "Redis is gone", begin: kit.cutRedis },
+      { outage: "Redis is there and does not answer", begin: kit.stallRedis },
+    ];
+    const views = async (why: string) => {
+      for (const visitor of [browser, kit.browser()]) {
+        for (const path of ["/", "/products/tent-1"]) {
+          const answer = await visitor.get(path, { deadlineMs: 2000 });
+          expect(answer.status, why).toBe(200);
+        }
+      }
+    };
+    for (const { outage, begin } of outages) {
+      begin();
+      await views(`${outage}: a view is not counted, and the page is answered within 2 seconds.`);
+      await kit.restoreRedis();
+      const until = performance.now() + 5000;
+      const answered = async () => {
+        await shop.view(browser);
+        await kit.quiet();
+        return await shop.askForReport();
+      };
+      let answer = await answered();
+      while (answer.status !== 200 && performance.now() < until) {
+        await delay(20);
+        answer = await answered();
+      }
+      const before = (await shop.report()).views;
+      await shop.view(browser);
+      const again = `${outage}, and then it is back: views are counted again, without a restart.`;
+      expect((await shop.report()).views, again).toBe(before + 1);
+    }
+
+    for (const { name, type } of await kit.redis.keys()) {
+      if (name.startsWith("sess:")) continue;
+      await kit.redis.command("DEL", name);
+      if (type === "string") await kit.redis.command("RPUSH", name, "broken");
+      else await kit.redis.command("SET", name, "broken", "EX", "3600");
+    }
+    const why =
+      "Every key of the analytics is of another type now, so its commands fail: the page is answered all the same.";
+    await views(why);
+    await kit.quiet();
+    await views(why);
+    expect(kit.program().isRunning, "The program goes on.").toBe(true);
+  }),
+];
+
+/** Other letters and digits in the same places: what somebody makes up who has seen such a cookie. */
+function forge(value: string): string {
+  return value.replaceAll(/[a-y0-8]/gi, (letter) =>
+    String.fromCodePoint((letter.codePointAt(0) ?? 0) + 1),
+  );
+}
+
+/** A length in seconds, to which the check itself has added what it took. */
+function expectLength(value: number, wanted: number, began: number, why: string): void {
+  const tookSeconds = Math.ceil((performance.now() - began) / 1000);
+  expect(value, `${why} On average ${wanted}.`).toBeGreaterThanOrEqual(wanted - 1);
+  expect(value, `${why} On average ${wanted}.`).toBeLessThanOrEqual(wanted + tookSeconds + 1);
+}
