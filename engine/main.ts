@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Run>>> = {
   diff: async () => (await import("./commands/diff.ts")).runDiff,
   update: async () => (await import("./commands/update.ts")).runUpdate,
   progress: async () => (await import("./commands/progress.ts")).runProgress,
+  watch: async () => (await import("./commands/watch.ts")).runWatch,
   hint: async () => (await import("./commands/hint.ts")).runHint,
   check: async () => (await import("./commands/check.ts")).runCheck,
   mutate: async () => (await import("./commands/mutate.ts")).runMutate,

@@ -50,6 +50,14 @@ export async function runHint(args: readonly string[]): Promise<number> {
   return await showNext(exercise, hints, failing.number);
 }
 
+/**
+ * One more hint for a check of the exercise, for those who know already which it is.
+ * @throws UserError when hints.md is gone
+ */
+export async function showHint(exercise: ExerciseEntry, number: number): Promise<void> {
+  await showNext(exercise, await loadHints(exercise), number);
+}
+
 /** One more than was read before, with those before it. */
 async function showNext(
   exercise: ExerciseEntry,

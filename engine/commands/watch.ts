@@ -1,0 +1,221 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { readBehaviours } from "../catalog/content-rules/read-behaviours.ts";
+import type { ExerciseEntry } from "../catalog/exercise-entry.ts";
+import { findExercise } from "../catalog/find-exercise.ts";
+import { listExercises } from "../catalog/list-exercises.ts";
+import { repository } from "../catalog/repository.ts";
+import { UserError } from "../errors.ts";
+import type { CheckResult, Report } from "../grader/report.ts";
+import { keepVerdict } from "../grader/watch/grade-and-keep.ts";
+import { keepReport } from "../grader/watch/keep-report.ts";
+import { startWarmGrader } from "../grader/watch/warm-grader.ts";
+import { deferred } from "../process/deferred.ts";
+import { readProgress } from "../progress/read-progress.ts";
+import { type KeyReader, readKeys } from "../terminal/keys/read-keys.ts";
+import { openTerminal, type Terminal } from "../terminal/terminal.ts";
+import { problemLines } from "../terminal/watch/problem-lines.ts";
+import { keysText, progressText, verdictText } from "../terminal/watch/watch-text.ts";
+import { fingerprintFolder, listWork } from "../work/fingerprint-folder.ts";
+import { firstOpenExercise } from "../work/first-open-exercise.ts";
+import { keepStarter } from "../work/keep-starter.ts";
+import { watchFolder } from "../work/watch-folder.ts";
+import { runDiff } from "./diff.ts";
+import { showHint } from "./hint.ts";
+import { runProgress } from "./progress.ts";
+import { runStart } from "./start.ts";
+
+/** Clears the screen and what was scrolled off it, and goes to its corner. */
+const CLEAR = "\u001B[2J\u001B[3J\u001B[H";
+
+/**
+ * `npm run watch [exercise] [problems]`: grades on every save, until q or Ctrl-C. The word
+ * `problems` adds a line for each failure that editors can read.
+ * @throws UserError for an unknown exercise or word
+ */
+export async function runWatch(args: readonly string[]): Promise<number> {
+  const words = args.filter((word) => word !== "problems");
+  const [target, ...rest] = words;
+  let exercise =
+    target === undefined
+      ? await firstOpenExercise("npm run watch")
+      : await findExercise(target, { command: "npm run watch" });
+  if (rest.length > 0) {
+    throw new UserError(`"${rest.join(" ")}" is not understood: the only word is problems.`, {
+      hint: `npm run watch ${exercise.slug}`,
+    });
+  }
+  const hasProblems = words.length < args.length;
+  for (;;) {
+    const next = await watchOne(exercise, hasProblems);
+    if (next === undefined) return 0;
+    exercise = next;
+  }
+}
+
+/** Answers the exercise to go on with; undefined: enough. */
+async function watchOne(
+  exercise: ExerciseEntry,
+  hasProblems: boolean,
+): Promise<ExerciseEntry | undefined> {
+  const { slug, folder } = exercise;
+  const terminal = openTerminal();
+  const end = deferred<ExerciseEntry | undefined>();
+  await keepStarter(repository, slug);
+  await using grader = startWarmGrader({ repository, slug, folder });
+  const { behaviours } = readBehaviours(
+    await readFile(path.join(folder, "README.md"), "utf8").catch(() => ""),
+  );
+  /** Counts runs: what an older one has to say is not shown. */
+  let run = 0;
+  let report: Report | undefined;
+  let firstFailing: number | undefined;
+  let wantsHint = false;
+  /** Something else has the screen: the app, or the solution. */
+  let isAway = false;
+  let keys: KeyReader | undefined;
+
+  const show = (text: string) => {
+    if (isAway) return;
+    terminal.write(`${terminal.isInteractive ? CLEAR : ""}${text}\n`);
+  };
+  const showVerdict = (all: boolean) => {
+    if (report === undefined) return;
+    show(`${verdictText(report, all, terminal)}\n\n${footer(report, terminal, keys)}`);
+  };
+  const grade = async (): Promise<void> => {
+    const mine = (run += 1);
+    report = undefined;
+    const began = await fingerprintFolder(folder);
+    if ((await listWork(folder)).length === 0) {
+      grader.callOff();
+      show(whatIsGone(exercise));
+      return;
+    }
+    let done = 0;
+    let first: CheckResult | undefined;
+    const progress = () =>
+      show(progressText({ slug, done, all: behaviours.length, first }, terminal));
+    progress();
+    const found = await grader.grade({
+      first: firstFailing,
+      onEvent: ({ result }) => {
+        if (mine !== run) return;
+        done += 1;
+        const isKnown = result.number === firstFailing;
+        if (isKnown) first = result;
+        if (terminal.isInteractive || isKnown) progress();
+      },
+    });
+    if (found === undefined || mine !== run) return;
+    // A save that no event has told of yet: this verdict would be one of older code.
+    if ((await fingerprintFolder(folder)) !== began) return await grade();
+    if (mine !== run) return;
+    report = found;
+    firstFailing = found.results.find(({ passed }) => !passed)?.number;
+    showVerdict(false);
+    if (hasProblems) {
+      terminal.writeLines([...problemLines(found, behaviours, repository), `Graded ${slug}.`]);
+    }
+    const [warning] = await Promise.all([
+      keepVerdict(repository, found),
+      keepReport(repository, found),
+    ]);
+    if (warning !== undefined && mine === run && !isAway) terminal.writeLines([warning]);
+    if (wantsHint && mine === run) await hint();
+  };
+  const hint = async () => {
+    wantsHint = report === undefined;
+    if (report === undefined) terminal.writeLines(["The hint comes with the verdict."]);
+    else if (firstFailing === undefined) showVerdict(false);
+    else await showHint(exercise, firstFailing);
+  };
+  /** Gives the screen and the keys to another command, and takes them back. */
+  const leaveTo = async (other: () => Promise<unknown>) => {
+    isAway = true;
+    keys?.[Symbol.dispose]();
+    try {
+      await other();
+    } finally {
+      isAway = false;
+      listen();
+    }
+  };
+  const onKey = async (key: string): Promise<void> => {
+    switch (key) {
+      case "q":
+        return end.resolve(undefined);
+      case "r":
+        return await grade();
+      case "h":
+        return await hint();
+      case "a":
+        return showVerdict(true);
+      case "l":
+        await runProgress([]);
+        return terminal.writeLines([keysText(report?.verdict === "pass", terminal)]);
+      case "n": {
+        const next = await nextExercise(slug);
+        if (next !== undefined) return end.resolve(next);
+        return terminal.writeLines(["There is no other exercise that is open."]);
+      }
+      case "s":
+        await leaveTo(async () => await runStart([slug]));
+        return report === undefined ? await grade() : showVerdict(false);
+      case "d":
+        return await leaveTo(async () => await runDiff([slug]));
+      case "enter":
+        return showVerdict(false);
+    }
+  };
+  const guard = (work: Promise<unknown>) => {
+    work.catch((error: unknown) => {
+      if (error instanceof UserError) terminal.writeLines([error.message, error.hint ?? ""]);
+      else end.reject(error instanceof Error ? error : new Error(String(error)));
+    });
+  };
+  const listen = () => {
+    keys = readKeys({
+      onKey: (key) => guard(onKey(key)),
+      onEnd: () => end.resolve(undefined),
+      onResume: () => (report === undefined ? guard(grade()) : showVerdict(false)),
+    });
+  };
+  const onResize = () => {
+    if (!isAway) showVerdict(false);
+  };
+
+  listen();
+  process.stdout.on("resize", onResize);
+  try {
+    await using watched = await watchFolder(folder, { onChange: () => guard(grade()) });
+    // Nothing was saved while the watcher was started.
+    if (run === 0 && watched.fingerprint !== undefined) guard(grade());
+    return await end.promise;
+  } finally {
+    run += 1;
+    process.stdout.off("resize", onResize);
+    keys?.[Symbol.dispose]();
+  }
+}
+
+function footer(report: Report, terminal: Terminal, keys: KeyReader | undefined): string {
+  if (keys?.isListening === true) return keysText(report.verdict === "pass", terminal);
+  return "Waiting for the next save; Ctrl-C ends it.";
+}
+
+function whatIsGone({ slug, folder }: ExerciseEntry): string {
+  const what = existsSync(folder) ? `exercises/${slug} is empty` : `exercises/${slug} is gone`;
+  return `${what}. Waiting until there is something to grade.\nThe starter again: npm run reset ${slug}`;
+}
+
+/** The first after this one that has not passed; from the last one on from the beginning. */
+async function nextExercise(slug: string): Promise<ExerciseEntry | undefined> {
+  const [all, { progress }] = await Promise.all([listExercises(), readProgress(repository)]);
+  const ready = all.filter(({ isReady }) => isReady);
+  const at = ready.findIndex((each) => each.slug === slug);
+  return [...ready.slice(at + 1), ...ready.slice(0, Math.max(0, at))].find(
+    (each) => progress.exercises[each.slug]?.passedAt === undefined,
+  );
+}

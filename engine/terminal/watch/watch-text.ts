@@ -1,0 +1,61 @@
+import type { CheckResult, Report } from "../../grader/report.ts";
+import { printReport } from "../report/print-report.ts";
+import { cutTo } from "../keys/cut-to.ts";
+import { wrap } from "../layout.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** While a run is on: how far it is, and the check that failed last time as soon as it is known. */
+export function progressText(
+  options: {
+    readonly slug: string;
+    readonly done: number;
+    readonly all: number;
+    readonly first: CheckResult | undefined;
+  },
+  terminal: Terminal,
+): string {
+  const { style } = terminal;
+  const { slug, done, all, first } = options;
+  const count = all === 0 ? "" : ` ${done} of ${all}`;
+  const known =
+    first === undefined
+      ? ""
+      : `\n${first.passed ? style.good("✓ holds now:") : style.bad("✗ still fails:")} ${first.number}. ${first.title}`;
+  return cutTo(`Grading ${slug} …${count}`, terminal.columns()) + known;
+}
+
+/** The verdict, and what can be done now. */
+export function verdictText(report: Report, all: boolean, terminal: Terminal): string {
+  if (report.verdict !== "pass") return printReport(report, all);
+  const { style } = terminal;
+  const { slug, results, points, maximumPoints, durationMs } = report;
+  return [
+    style.good(style.bold(`✓ ${slug} passes.`)),
+    ...wrap(
+      `All ${results.length} behaviours hold: ${points} of ${maximumPoints} points. (${(durationMs / 1000).toFixed(1)} s)`,
+      terminal.columns(),
+    ),
+    "",
+    "What next? Compare your code with the solution (d), or go on to the next exercise (n).",
+  ].join("\n");
+}
+
+/** The keys, as many as fit. */
+export function keysText(hasPassed: boolean, terminal: Terminal): string {
+  const keys = [
+    ...(hasPassed
+      ? [["d", "diff"]]
+      : [
+          ["h", "hint"],
+          ["a", "all failures"],
+        ]),
+    ["n", "next"],
+    ["l", "list"],
+    ["s", "start the app"],
+    ["r", "run again"],
+    ["q", "quit"],
+  ];
+  const { style } = terminal;
+  const text = keys.map(([key = "", what = ""]) => `${style.key(key)} ${what}`).join("  ");
+  return wrap(text, terminal.columns()).join("\n");
+}
