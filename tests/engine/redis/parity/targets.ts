@@ -22,11 +22,13 @@ export function findServer(): string | undefined {
 }
 
 // What the product does on a server as well: it cannot move its clock, so every TTL is shortened.
-const SHIFT = `for _, key in ipairs(redis.call('KEYS', '*')) do
-  local left = redis.call('PTTL', key)
-  if left >= 0 then redis.call('PEXPIRE', key, left - tonumber(ARGV[1])) end
+const SHIFT = `for database = 0, 15 do
+  redis.call('SELECT', database)
+  for _, key in ipairs(redis.call('KEYS', '*')) do
+    local left = redis.call('PTTL', key)
+    if left >= 0 then redis.call('PEXPIRE', key, left - tonumber(ARGV[1])) end
+  end
 end`;
-const DATABASES = 16;
 
 /**
  * A redis-server of our own.
@@ -48,11 +50,7 @@ export async function startServerTarget(): Promise<Target> {
     control,
     nowMs: () => Date.now(),
     travel: async (ms) => {
-      for (let database = 0; database < DATABASES; database++) {
-        await control.command("SELECT", String(database));
-        await control.command("EVAL", SHIFT, "0", String(ms));
-      }
-      await control.command("SELECT", "0");
+      await control.command("EVAL", SHIFT, "0", String(ms));
     },
     [Symbol.asyncDispose]: async () => {
       control.close();

@@ -4,10 +4,33 @@ import * as fc from "fast-check";
 export type Move = { readonly args: readonly string[] } | { readonly travelMs: number };
 
 /** Few keys and values, so that commands hit each other. */
-export const KEYS = ["k1", "k2", "k3", "k4"] as const;
+export const KEYS = ["k1", "k2", "k3", "k4", "k5", "k6"] as const;
+
+/**
+ * The keys that each family mostly uses, so that most commands find what they are for, and some find
+ * something else.
+ */
+const HOMES: Record<string, readonly string[]> = {
+  strings: ["k1", "k2"],
+  hashes: ["k2", "k3"],
+  lists: ["k3", "k4"],
+  sets: ["k4", "k5"],
+  zsets: ["k5", "k6"],
+  streams: ["k6"],
+  bitmaps: ["k1", "k2"],
+  hyperloglogs: ["k1"],
+  scripts: ["k1", "k2"],
+};
+
+function keyOf(family: string): fc.Arbitrary<string> {
+  const [first, ...others] = HOMES[family] ?? [];
+  const any = { weight: 1, arbitrary: fc.constantFrom(...KEYS) };
+  if (first === undefined) return any.arbitrary;
+  const home = { weight: 8, arbitrary: fc.constant(first) };
+  return fc.oneof(home, { weight: 3, arbitrary: fc.constantFrom(first, ...others) }, any);
+}
 
 const HOLES: Record<string, fc.Arbitrary<string>> = {
-  k: fc.constantFrom(...KEYS),
   v: fc.constantFrom("a", "b", "10", "-1", "3.5", "", "hello", "\0\xff"),
   i: fc.constantFrom("0", "1", "-1", "7", "100", "9223372036854775807", "x"),
   d: fc.constantFrom("0.5", "-2", "1e3", "3", "inf", "x"),
@@ -26,6 +49,22 @@ const HOLES: Record<string, fc.Arbitrary<string>> = {
   s: fc.constantFrom("0", "1", "2", "-1.5", "inf", "1e2"),
   r: fc.constantFrom("0", "1", "2", "-1", "-2", "5"),
   o: fc.constantFrom("NX", "XX", "GT", "LT"),
+  // Bounds of scores, and of members.
+  b: fc.constantFrom("-inf", "+inf", "1", "(1", "0", "2", "(2"),
+  l: fc.constantFrom("-", "+", "[a", "(a", "[b", "[c", "(2"),
+  c: fc.constantFrom("0", "1", "2", "-2", "10"),
+  w: fc.constantFrom("0", "1", "2.5", "-1", "inf"),
+  a: fc.constantFrom("SUM", "MIN", "MAX"),
+  e: fc.constantFrom("MIN", "MAX"),
+  // IDs of streams: made by the clock, by the sequence, and given.
+  x: fc.constantFrom("*", "*", "5-*", "1-1", "5-2", "7", "9-*"),
+  y: fc.constantFrom("0", "1-1", "5", "5-1", "9-0", "(5-0"),
+  n: fc.constantFrom("0", "1", "7", "8", "13", "40"),
+  z: fc.constantFrom("0", "1"),
+  u: fc.constantFrom("u4", "i8", "u13", "i64"),
+  q: fc.constantFrom("WRAP", "SAT", "FAIL"),
+  g: fc.constantFrom("g", "g", "h"),
+  h: fc.constantFrom("ann", "bob"),
 };
 
 const TEMPLATES: Record<string, readonly string[]> = {
@@ -85,7 +124,6 @@ const TEMPLATES: Record<string, readonly string[]> = {
     "EXPIRETIME %k",
     "OBJECT ENCODING %k",
     "RANDOMKEY",
-    "SORT %k ALPHA",
     "TTL %k",
     "PEXPIREAT %k 1",
   ],
@@ -106,6 +144,10 @@ const TEMPLATES: Record<string, readonly string[]> = {
     "HINCRBYFLOAT %k %f %d",
     "HSTRLEN %k %f",
     "HMSET %k %f %v",
+    "HSCAN %k 0 COUNT 100",
+    "HSCAN %k 0 MATCH f*",
+    "HRANDFIELD %k %c",
+    "HRANDFIELD %k %c WITHVALUES",
   ],
   lists: [
     "LPUSH %k %m",
@@ -127,7 +169,11 @@ const TEMPLATES: Record<string, readonly string[]> = {
     "LPOS %k %m",
     "LPOS %k %m COUNT 0",
     "LMPOP 2 %k %k LEFT",
-    "BLPOP %k 1",
+    "BLPOP %k 0.001",
+    "SORT %k ALPHA",
+    "SORT %k ALPHA DESC LIMIT %r %c",
+    "SORT %k BY nosort GET # GET k*",
+    "SORT %k ALPHA STORE %k",
   ],
   sets: [
     "SADD %k %m",
@@ -145,6 +191,12 @@ const TEMPLATES: Record<string, readonly string[]> = {
     "SUNIONSTORE %k %k %k",
     "SDIFFSTORE %k %k %k",
     "SINTERCARD 2 %k %k",
+    "SINTERCARD 2 %k %k LIMIT %c",
+    "SSCAN %k 0 COUNT 100",
+    "SRANDMEMBER %k %c",
+    // All of it: which are picked is chance, and both must go on from the same.
+    "SPOP %k 100",
+    "SPOP %k 0",
   ],
   zsets: [
     "ZADD %k %s %m",
@@ -172,6 +224,93 @@ const TEMPLATES: Record<string, readonly string[]> = {
     "ZDIFFSTORE %k 2 %k %k",
     "ZUNION 2 %k %k WITHSCORES",
     "ZRANGEBYLEX %k - +",
+    "ZADD %k 1 a 1 b 1 c",
+    "ZRANGEBYLEX %k %l %l",
+    "ZRANGEBYLEX %k %l %l LIMIT %r %c",
+    "ZREVRANGEBYLEX %k %l %l",
+    "ZLEXCOUNT %k %l %l",
+    "ZREMRANGEBYLEX %k %l %l",
+    "ZRANGE %k %l %l BYLEX",
+    "ZRANGEBYSCORE %k %b %b WITHSCORES LIMIT %r %c",
+    "ZREVRANGEBYSCORE %k %b %b",
+    "ZCOUNT %k %b %b",
+    "ZRANGE %k %b %b BYSCORE REV LIMIT %r %c",
+    "ZRANGESTORE %k %k %r %r",
+    "ZRANGESTORE %k %k %b %b BYSCORE LIMIT %r %c",
+    "ZRANDMEMBER %k %c",
+    "ZRANDMEMBER %k %c WITHSCORES",
+    "ZSCAN %k 0 COUNT 100",
+    "ZMPOP 2 %k %k %e",
+    "ZMPOP 1 %k %e COUNT 2",
+    "BZPOPMIN %k %k 0.001",
+    "ZUNIONSTORE %k 2 %k %k WEIGHTS %w %w AGGREGATE %a",
+    "ZINTERSTORE %k 2 %k %k WEIGHTS %w %w AGGREGATE %a",
+    "ZINTER 2 %k %k WITHSCORES AGGREGATE %a",
+    "ZINTERCARD 2 %k %k LIMIT %c",
+    "ZDIFF 2 %k %k WITHSCORES",
+  ],
+  streams: [
+    "XADD %k %x %f %v",
+    "XADD %k %x %f %v %f %v",
+    "XADD %k MAXLEN %c %x %f %v",
+    "XADD %k MAXLEN ~ %c %x %f %v",
+    "XADD %k NOMKSTREAM MINID %y %x %f %v",
+    "XLEN %k",
+    "XRANGE %k - +",
+    "XRANGE %k %y + COUNT %c",
+    "XREVRANGE %k + %y COUNT %c",
+    "XDEL %k %y",
+    "XTRIM %k MAXLEN %c",
+    "XTRIM %k MINID %y",
+    "XREAD COUNT %c STREAMS %k %y",
+    "XREAD STREAMS %k %k 0 0",
+    "XGROUP CREATE %k %g 0 MKSTREAM",
+    "XGROUP CREATE %k %g $ MKSTREAM",
+    "XGROUP SETID %k %g %y",
+    "XGROUP DESTROY %k %g",
+    "XGROUP DELCONSUMER %k %g %h",
+    "XREADGROUP GROUP %g %h COUNT %c STREAMS %k >",
+    "XREADGROUP GROUP %g %h STREAMS %k >",
+    "XREADGROUP GROUP %g %h STREAMS %k 0",
+    "XREADGROUP GROUP %g %h NOACK STREAMS %k >",
+    "XACK %k %g %y",
+    "XPENDING %k %g",
+    "XPENDING %k %g - + 10",
+    "XPENDING %k %g %y + 10 %h",
+    "XCLAIM %k %g %h 0 %y",
+    "XCLAIM %k %g %h 0 %y FORCE JUSTID",
+    "XAUTOCLAIM %k %g %h 0 %y COUNT 2",
+    "XINFO GROUPS %k",
+    "XINFO CONSUMERS %k %g",
+    "XSETID %k %y",
+  ],
+  bitmaps: [
+    "SETBIT %k %n %z",
+    "SETBIT %k %n %z",
+    "GETBIT %k %n",
+    "BITCOUNT %k",
+    "BITCOUNT %k %r %r",
+    "BITCOUNT %k %r %r BIT",
+    "BITPOS %k %z",
+    "BITPOS %k %z %r",
+    "BITPOS %k %z %r %r BIT",
+    "BITOP AND %k %k %k",
+    "BITOP OR %k %k %k",
+    "BITOP XOR %k %k %k",
+    "BITOP NOT %k %k",
+    "BITFIELD %k GET %u %n",
+    "BITFIELD %k SET %u %n %i GET %u %n",
+    "BITFIELD %k OVERFLOW %q INCRBY %u %n %i",
+    "BITFIELD %k OVERFLOW %q SET %u %n %i INCRBY %u #%n %i",
+    "BITFIELD_RO %k GET %u #%n",
+  ],
+  hyperloglogs: [
+    "PFADD %k %m",
+    "PFADD %k %m %v %i",
+    "PFADD %k",
+    "PFCOUNT %k",
+    "PFCOUNT %k %k",
+    "PFMERGE %k %k",
   ],
   transactions: ["MULTI", "MULTI", "EXEC", "EXEC", "EXEC", "DISCARD", "WATCH %k", "UNWATCH"],
   scripts: [
@@ -189,17 +328,24 @@ function words(template: string): string[] {
   return template.split(template.includes("|") ? "|" : " ");
 }
 
-function command(template: string): fc.Arbitrary<Move> {
-  const parts = words(template).map((word) =>
-    word.startsWith("%") ? (HOLES[word.slice(1)] ?? fc.constant(word)) : fc.constant(word),
-  );
+function command(family: string, template: string): fc.Arbitrary<Move> {
+  const key = keyOf(family);
+  const parts = words(template).map((word) => {
+    const [, before = "", letter] = /^(.*)%(\w)$/.exec(word) ?? [];
+    const hole = letter === "k" ? key : letter === undefined ? undefined : HOLES[letter];
+    return hole ? hole.map((text) => before + text) : fc.constant(word);
+  });
   return fc.tuple(...parts).map((args) => ({ args }));
 }
 
 /** Programs of the commands that are there. */
 export function arbitraryProgram(has: ReadonlySet<string>, longest = 30): fc.Arbitrary<Move[]> {
-  const families = Object.values(TEMPLATES)
-    .map((templates) => templates.filter((template) => isThere(template, has)).map(command))
+  const families = Object.entries(TEMPLATES)
+    .map(([family, templates]) =>
+      templates
+        .filter((template) => isThere(template, has))
+        .map((template) => command(family, template)),
+    )
     .filter((commands) => commands.length > 0)
     .map((commands) => ({
       weight: Math.min(8, commands.length),

@@ -13,7 +13,7 @@ export interface ProgramReplies {
   }[];
 }
 
-const BEFORE = [["RESET"], ["FLUSHALL"]];
+const BEFORE = [["RESET"], ["FLUSHDB"]];
 
 function dump(has: ReadonlySet<string>): string[][] {
   const perKey = KEYS.flatMap((key) => [
@@ -24,6 +24,7 @@ function dump(has: ReadonlySet<string>): string[][] {
     ["LRANGE", key, "0", "-1"],
     ["SMEMBERS", key],
     ["ZRANGE", key, "0", "-1", "WITHSCORES"],
+    ["XINFO", "STREAM", key, "FULL"],
     ["OBJECT", "ENCODING", key],
   ]);
   return [["DISCARD"], ["DBSIZE"], ...perKey.filter(([name = ""]) => has.has(name.toLowerCase()))];
