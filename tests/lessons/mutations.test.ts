@@ -1,0 +1,72 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { copyLesson } from "./lesson-folder.ts";
+import { playThrough } from "./play-through.ts";
+
+interface Mutation {
+  readonly name: string;
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+const here = import.meta.dirname;
+const lessons = path.resolve(here, "../../lessons");
+/**
+ * Each costs a run of its lesson: all of them only where time does not matter (`.ci/run` sets
+ * WORKBOOK_MUTATIONS=all, or to the number of a lesson); else two of lesson 1.
+ */
+const wanted = process.env["WORKBOOK_MUTATIONS"] ?? "";
+const QUICK = 2;
+
+const names = (await readdir(path.join(here, "mutations"))).map((file) => path.parse(file).name);
+const documented = await Promise.all(
+  names.map(async (name) =>
+    (await readdir(path.join(lessons, name)).catch(() => [])).includes("README.md"),
+  ),
+);
+const all = await Promise.all(
+  names
+    .filter((_, at) => documented[at])
+    .toSorted()
+    .map(async (name) => {
+      const file = `./mutations/${name}.ts`;
+      const { mutations } = (await import(file)) as { mutations: readonly Mutation[] };
+      return { name, mutations };
+    }),
+);
+
+describe.each(all)("lesson $name", ({ name, mutations }) => {
+  test("has at least five mutations, each in a place of its own", async () => {
+    expect(mutations.length).toBeGreaterThanOrEqual(5);
+    for (const { name: what, file, find, replace } of mutations) {
+      const source = await readFile(path.join(lessons, name, file), "utf8");
+      expect(source.split(find).length - 1, `occurrences of what "${what}" breaks`).toBe(1);
+      expect(
+        source.replace(find, () => replace),
+        what,
+      ).not.toBe(source);
+    }
+  });
+
+  const isLesson1 = name.startsWith("01-");
+  const isWanted = wanted === "all" || (wanted !== "" && name.startsWith(wanted.padStart(2, "0")));
+  const chosen = isWanted ? mutations : isLesson1 ? mutations.slice(0, QUICK) : [];
+  if (chosen.length === 0) return;
+  describe.concurrent("notices when", () => {
+    test.each(chosen)("$name", { timeout: 300_000 }, async ({ file, find, replace }) => {
+      await using folder = await copyLesson(name);
+      const broken = path.join(folder.path, file);
+      const source = await readFile(broken, "utf8");
+      await writeFile(
+        broken,
+        source.replace(find, () => replace),
+      );
+
+      const { failures } = await playThrough(folder.path, { stopAtFailure: true });
+
+      expect(failures).not.toEqual([]);
+    });
+  });
+});
