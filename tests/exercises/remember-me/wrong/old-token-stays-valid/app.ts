@@ -14,7 +14,7 @@ declare module "express-session" {
 
 export function createApp(context: Context): Express {
   const { redis, secret, settings, verifyPassword } = context;
-  const { sessionSeconds, rememberSeconds, graceSeconds } = settings;
+  const { sessionSeconds, rememberSeconds } = settings;
   const generationSeconds = rememberSeconds + sessionSeconds;
   const app = express();
 
@@ -92,7 +92,7 @@ export function createApp(context: Context): Express {
     const next = randomText();
     const reply = await redis.eval(exchangeToken, {
       keys: [browserKey(token.selector)],
-      arguments: [hash(token.validator), hash(next), String(graceSeconds * 1000)],
+      arguments: [hash(token.validator), hash(next)],
     });
     const [verdict, name = "", generation = "", lifeMs] = Array.isArray(reply)
       ? reply.map(String)
@@ -145,17 +145,15 @@ export function createApp(context: Context): Express {
 }
 
 const exchangeToken = `
-  local browser = redis.call("HMGET", KEYS[1], "name", "generation", "current", "previous", "graceUntilMs")
+  local browser = redis.call("HMGET", KEYS[1], "name", "generation", "current")
   local name, generation, current = browser[1], browser[2], browser[3]
   if not name then return { "unknown" } end
 
-  local time = redis.call("TIME")
-  local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
   if ARGV[1] == current then
-    redis.call("HSET", KEYS[1], "current", ARGV[2], "previous", current, "graceUntilMs", string.format("%.0f", nowMs + ARGV[3]))
+    redis.call("HSET", KEYS[1], "current", ARGV[2], "old " .. current, "1")
     return { "replaced", name, generation, tostring(redis.call("PTTL", KEYS[1])) }
   end
-  if ARGV[1] ~= current then
+  if redis.call("HEXISTS", KEYS[1], "old " .. ARGV[1]) == 1 then
     return { "grace", name, generation }
   end
   return { "copied", name, generation }

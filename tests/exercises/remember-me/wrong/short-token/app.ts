@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { RedisStore } from "connect-redis";
 import express, { type Express, type Request, type Response } from "express";
 import session from "express-session";
@@ -89,7 +89,7 @@ export function createApp(context: Context): Express {
   async function useToken(req: Request, res: Response): Promise<string | undefined> {
     const token = readToken(req);
     if (token === undefined) return undefined;
-    const next = randomUUID();
+    const next = randomBytes(8).toString("hex");
     const reply = await redis.eval(exchangeToken, {
       keys: [browserKey(token.selector)],
       arguments: [hash(token.validator), hash(next), String(graceSeconds * 1000)],
@@ -109,23 +109,14 @@ export function createApp(context: Context): Express {
   }
 
   async function rememberBrowser(res: Response, name: string, generation: string): Promise<void> {
-    const selector = await nextNumber();
-    const validator = randomUUID();
+    const selector = randomBytes(6).toString("hex");
+    const validator = randomBytes(8).toString("hex");
     await redis
       .multi()
       .hSet(browserKey(selector), { name, generation, current: hash(validator) })
       .expire(browserKey(selector), rememberSeconds)
       .exec();
     setToken(res, `${selector}.${validator}`, rememberSeconds * 1000);
-  }
-
-  async function nextNumber(): Promise<string> {
-    const [number] = await redis
-      .multi()
-      .incr("browsers")
-      .expire("browsers", generationSeconds)
-      .exec();
-    return String(number);
   }
 
   async function forgetBrowser(req: Request, res: Response): Promise<void> {
@@ -182,7 +173,7 @@ interface Token {
 }
 
 function readToken(req: Request): Token | undefined {
-  const match = /^(\d{1,9})\.([\w-]{36})$/.exec(readCookie(req, "remember") ?? "");
+  const match = /^([\da-f]{12})\.([\da-f]{16})$/.exec(readCookie(req, "remember") ?? "");
   const [, selector, validator] = match ?? [];
   if (selector === undefined || validator === undefined) return undefined;
   return { selector, validator };
