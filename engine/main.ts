@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Run>>> = {
   flake: async () => (await import("./commands/flake.ts")).runFlake,
   bench: async () => (await import("./commands/bench.ts")).runBench,
   parity: async () => (await import("./commands/parity.ts")).runParity,
+  redis: async () => (await import("./commands/redis.ts")).runRedis,
 };
 
 /** Options are bare words; npm takes `--only 7` for itself and passes it on like this. */

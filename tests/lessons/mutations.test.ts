@@ -23,7 +23,7 @@ const QUICK = 2;
 const names = (await readdir(path.join(here, "mutations"))).map((file) => path.parse(file).name);
 const documented = await Promise.all(
   names.map(async (name) =>
-    (await readdir(path.join(lessons, name)).catch(() => [])).includes("README.md"),
+    (await readdir(path.join(lessons, name)).catch((): string[] => [])).includes("README.md"),
   ),
 );
 const all = await Promise.all(

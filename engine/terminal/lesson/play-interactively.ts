@@ -27,6 +27,15 @@ export interface PlayOptions {
 
 const NARROW = 60;
 
+export const NEXT_CHOICE: Choice = ["Enter", "next"];
+/** What one can do at the end of each step, the last one too. */
+export const LAST_CHOICES: readonly Choice[] = [
+  ["a", "again"],
+  ["b", "back"],
+  ["r", "Redis"],
+  ["q", "quit"],
+];
+
 /** Plays a lesson for a learner at the keyboard, until they quit. */
 export async function playInteractively(options: PlayOptions): Promise<void> {
   const onResumed = { call: () => {} };
@@ -155,14 +164,7 @@ class Player {
 
   async #waitForMove(isLast: boolean): Promise<Move> {
     const { session, terminal } = this.#options;
-    const next: Choice[] = isLast ? [] : [["Enter", "next"]];
-    const choices: Choice[] = [
-      ...next,
-      ["a", "again"],
-      ["b", "back"],
-      ["r", "Redis"],
-      ["q", "quit"],
-    ];
+    const choices = isLast ? LAST_CHOICES : [NEXT_CHOICE, ...LAST_CHOICES];
     const keys = [...(isLast ? [] : ["enter", "space"]), "a", "b", "r", "q"];
     for (;;) {
       const key = await this.#choose(choices, keys);

@@ -88,17 +88,17 @@ export const checks = [
     const shop = new Shop(kit);
     await shop.reach(8);
     const browsers = await shop.visitors(10, "/products/tent-1");
-    for (const browser of browsers) await shop.view(browser, "/products/tent-2");
+    await shop.each(browsers, async (browser) => await shop.view(browser, "/products/tent-2"));
     const report = await shop.report();
     expectAbout(report.visitors, 10, "Ten browsers have viewed three pages each: ten visitors.");
 
-    for (const browser of browsers) {
+    await shop.each(browsers, async (browser) => {
       const forger = kit.browser();
       for (const { name, value } of browser.cookies()) {
         forger.setCookie(`${name}=${encodeURIComponent(forge(decodeURIComponent(value)))}; Path=/`);
       }
       await shop.view(forger, "/products/tent-2");
-    }
+    });
     const why = "Ten views came with cookies that this app has never given out: they add nobody.";
     expectAbout((await shop.report()).visitors, 10, why);
   }),
@@ -109,15 +109,15 @@ export const checks = [
     const browsers = await shop.visitors(10);
     expectAbout((await shop.report()).visitors, 10, "Ten browsers, ten visitors.");
     const view = async () => {
-      for (const browser of browsers) {
+      await shop.each(browsers, async (browser) => {
         await shop.view(browser);
         await shop.view(browser);
-      }
+      });
       return (await shop.report()).visitors;
     };
-    for (const browser of browsers) await shop.signIn(browser, customer);
+    await shop.each(browsers, async (browser) => await shop.signIn(browser, customer));
     expectAbout(await view(), 10, "They have signed in: a new session is no new visitor.");
-    for (const browser of browsers) await browser.post("/logout");
+    await shop.each(browsers, async (browser) => await browser.post("/logout"));
     expectAbout(await view(), 10, "They have signed out: still the same visitors.");
     for (const browser of browsers) browser.closeAndReopen();
     await shop.travel(3 * 3_600_000);
@@ -132,7 +132,8 @@ export const checks = [
     const sessions = async () =>
       (await kit.redis.keys()).filter(({ name }) => name.startsWith("sess:")).length;
     const before = await sessions();
-    for (let view = 0; view < 30; view += 1) await shop.view(kit.browser());
+    const bots = Array.from({ length: 30 }, () => kit.browser());
+    await shop.each(bots, async (bot) => await shop.view(bot));
     const report = await shop.report();
     expect(report.views, "30 views without cookies are 30 views.").toBe(30);
     const { visitors, activeNow, visits } = report;
@@ -160,7 +161,7 @@ export const checks = [
     await shop.travel(step * 1000);
     const still = `${window} ${step} seconds later all twenty are still active.`;
     expectAbout((await shop.report()).activeNow, 20, still);
-    for (const browser of browsers.slice(0, 10)) await shop.view(browser, "/products/rope-1");
+    await shop.each(browsers.slice(0, 10), async (browser) => await shop.view(browser));
     await shop.travel(step * 1000);
     const half = `${window} Ten viewed a page ${step} seconds ago, the other ten ${2 * step}.`;
     expectAbout((await shop.report()).activeNow, 10, half);
@@ -229,7 +230,7 @@ export const checks = [
     const shop = new Shop(kit);
     await shop.reach(12);
     const browsers = Array.from({ length: 10 }, () => kit.browser());
-    for (const browser of browsers) await shop.view(browser, "/products/stove-1");
+    await shop.each(browsers, async (browser) => await shop.view(browser, "/products/stove-1"));
     const views = browsers.flatMap((browser) =>
       Array.from({ length: 10 }, () => () => browser.get("/products/stove-1")),
     );
@@ -303,13 +304,10 @@ export const checks = [
     /** Each day brings ten new browsers, which view ten pages. */
     const day = async () => {
       await shop.reach(12);
-      await Promise.all(
-        Array.from({ length: 10 }, async (_none, at) => {
-          const browser = await shop.visitor();
-          await shop.view(browser, `/products/stove-${at + 1}`);
-          browsers.push(browser);
-        }),
-      );
+      browsers = await shop.visitors(10);
+      await shop.each(browsers, async (browser, at) => {
+        await shop.view(browser, `/products/stove-${at + 1}`);
+      });
       await shop.report();
       return await kit.redis.size();
     };
@@ -318,13 +316,11 @@ export const checks = [
     const first = shop.today();
     const report = await shop.report();
     expect(report.views, "Ten browsers have viewed three pages each.").toBe(30);
-    await Promise.all(
-      browsers.map(async (browser, at) => {
-        for (let view = 0; view < 10; view += 1) {
-          await shop.view(browser, `/products/stove-${at + 1}`);
-        }
-      }),
-    );
+    await shop.each(browsers, async (browser, at) => {
+      for (let view = 0; view < 10; view += 1) {
+        await shop.view(browser, `/products/stove-${at + 1}`);
+      }
+    });
     expect((await shop.report()).views, "100 views more.").toBe(130);
     const grown = (await kit.redis.size()) - before;
     const why = `100 more views of the same pages by the same visitors took ${grown} bytes of Redis: less than 1024 are allowed.`;
@@ -332,7 +328,6 @@ export const checks = [
 
     const sizes: number[] = [];
     for (let later = 1; later <= keepDays + 5; later += 1) {
-      browsers = [];
       sizes.push(await day());
       if (later !== keepDays) continue;
       await shop.reach(20, 0);

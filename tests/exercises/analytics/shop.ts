@@ -53,6 +53,14 @@ export class Shop {
     return await Promise.all(Array.from({ length: count }, async () => await this.visitor(path)));
   }
 
+  /** For all browsers side by side. */
+  async each(
+    browsers: readonly KitBrowser[],
+    act: (browser: KitBrowser, at: number) => Promise<unknown>,
+  ): Promise<void> {
+    await Promise.all(browsers.map(async (browser, at) => await act(browser, at)));
+  }
+
   async signIn(browser: KitBrowser, account: typeof analyst | typeof customer): Promise<void> {
     const answer = await browser.post("/login", account);
     expect(answer.status, "POST /login signs in, as the starter has it.").toBe(200);

@@ -28,8 +28,9 @@ const sum: Aggregate = (left, right) => orZero(left + right);
 
 const AGGREGATES: Record<string, Aggregate> = {
   sum,
-  min: Math.min,
-  max: Math.max,
+  // As in C: what is no number is neither less nor greater.
+  min: (left, right) => (right < left ? right : left),
+  max: (left, right) => (right > left ? right : left),
 };
 
 /** inf - inf and 0 * inf count as 0. */
@@ -110,12 +111,21 @@ function compute(operation: Operation, sets: readonly Scores[], options: Options
       if (!others.some((other) => other.has(member))) result.set(member, score);
     }
   } else {
-    for (const [index, set] of sets.entries()) {
+    // Redis begins with the smallest, which shows where infinities meet.
+    const sources = sets
+      .map((set, index) => ({ set, weight: options.weights?.[index] ?? 1 }))
+      .toSorted((a, b) => a.set.size - b.set.size);
+    for (const { set, weight } of sources) {
       for (const [member, score] of set) {
         if (operation === "inter" && !sets.every((other) => other.has(member))) continue;
-        const weighted = orZero((options.weights?.[index] ?? 1) * score);
         const before = result.get(member);
-        result.set(member, before === undefined ? weighted : options.aggregate(before, weighted));
+        const weighted = weight * score;
+        // In an intersection only the first product that is no number counts as 0.
+        if (before === undefined) result.set(member, orZero(weighted));
+        else {
+          const counted = operation === "inter" ? weighted : orZero(weighted);
+          result.set(member, options.aggregate(before, counted));
+        }
       }
     }
   }
