@@ -91,12 +91,15 @@ export class ProgramSlot {
 
   async #start(): Promise<Trouble | undefined> {
     const gate = await this.#gate;
+    // Stopped before it was begun: nobody would end it then.
+    if (!this.#wanted) return undefined;
     try {
       await this.#launch(gate, this.#port ?? 0);
     } catch (error) {
       if (!(error instanceof ProgramFailure)) throw error;
       if (error.reason !== "port-taken") return this.#describe(error);
       await this.#end();
+      if (!this.#wanted) return undefined;
       try {
         // Somebody took its port meanwhile.
         await this.#launch(gate, 0);
