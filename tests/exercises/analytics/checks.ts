@@ -8,7 +8,7 @@ const own = { needs: "own" } as const;
 /** For checks of settings: other numbers than those of the shared program. */
 const brief = {
   needs: "own",
-  settings: { activeSeconds: 120, visitGapSeconds: 600, keepDays: 2 },
+  settings: { activeSeconds: 240, visitGapSeconds: 600, keepDays: 2 },
 } as const;
 
 export const checks = [
@@ -113,16 +113,20 @@ export const checks = [
         await shop.view(browser);
         await shop.view(browser);
       });
-      return (await shop.report()).visitors;
+      return await shop.report();
     };
     await shop.each(browsers, async (browser) => await shop.signIn(browser, customer));
-    expectAbout(await view(), 10, "They have signed in: a new session is no new visitor.");
+    const signedIn = await view();
+    expectAbout(signedIn.visitors, 10, "They have signed in: a new session is no new visitor.");
     await shop.each(browsers, async (browser) => await browser.post("/logout"));
-    expectAbout(await view(), 10, "They have signed out: still the same visitors.");
+    const signedOut = await view();
+    expectAbout(signedOut.visitors, 10, "They have signed out: still the same visitors.");
+    const ten = "Ten visitors came, signed in and signed out, without a pause: ten visits.";
+    expect([signedIn.visits, signedOut.visits], ten).toEqual([10, 10]);
     for (const browser of browsers) browser.closeAndReopen();
     await shop.travel(3 * 3_600_000);
     const why = "They were closed and came back three hours later, on the same day.";
-    expectAbout(await view(), 10, why);
+    expectAbout((await view()).visitors, 10, why);
   }),
 
   check(6, "Who keeps no cookies is no visitor", own, async (kit) => {
@@ -150,7 +154,7 @@ export const checks = [
     expect((await shop.report()).visitors, one).toBe(1);
   }),
 
-  check(7, "Active are those who were here a moment ago", own, async (kit) => {
+  check(7, "Active are those who were here a moment ago", brief, async (kit) => {
     const shop = new Shop(kit);
     const { activeSeconds } = shop.settings;
     await shop.reach(8);
@@ -221,6 +225,17 @@ export const checks = [
     expect((await shop.report()).day, "Without ?day= it is today's.").toBe(night);
     const both = "Who was here before and after midnight is a visitor of both days.";
     expect([before.visitors, after.visitors], both).toEqual([1, 1]);
+    expect([before.visits, after.visits], "Three hours are a pause: a visit on each day.").toEqual([
+      1, 1,
+    ]);
+
+    await shop.reach(23.9, 0);
+    await shop.view(visitor, "/products/rope-1");
+    await shop.travel(12 * 60_000);
+    await shop.view(visitor, "/products/rope-1");
+    const over = `The visitor came back at 23:54 on ${night} and viewed one more page at 00:06: one visit, of ${night}.`;
+    const visits = [(await shop.report(night)).visits, (await shop.report()).visits];
+    expect(visits, over).toEqual([2, 0]);
     const nothing = await shop.report(shop.today(-9));
     expect(nothing.views, "A day of which nothing is known has 0 views.").toBe(0);
     expect(nothing.paths, "A day of which nothing is known has no paths.").toEqual({});
@@ -301,9 +316,10 @@ export const checks = [
   check(13, "Memory stays bounded", brief, async (kit) => {
     const shop = new Shop(kit);
     const { keepDays } = shop.settings;
-    /** Each day brings ten new browsers, which view ten pages. */
-    const day = async () => {
-      await shop.reach(12);
+    let browsers: KitBrowser[] = [];
+    /** Each day brings ten new browsers, which view ten pages. Answers the size at noon. */
+    const day = async (days = 1) => {
+      await shop.reach(12, days);
       browsers = await shop.visitors(10);
       await shop.each(browsers, async (browser, at) => {
         await shop.view(browser, `/products/stove-${at + 1}`);
@@ -311,7 +327,6 @@ export const checks = [
       await shop.report();
       return await kit.redis.size();
     };
-    let browsers: KitBrowser[] = [];
     const before = await day();
     const first = shop.today();
     const report = await shop.report();
@@ -327,18 +342,22 @@ export const checks = [
     expect(grown, why).toBeLessThan(1024);
 
     const sizes: number[] = [];
-    for (let later = 1; later <= keepDays + 5; later += 1) {
-      sizes.push(await day());
-      if (later !== keepDays) continue;
-      await shop.reach(20, 0);
-      const kept = `keepDays is ${keepDays}: the report of a day is there for so many days after it.`;
-      expect((await shop.report(first)).views, kept).toBe(130);
-    }
-    const gone = `keepDays is ${keepDays}: more days have passed, and the report of that day is gone.`;
-    expect((await shop.report(first)).views, gone).toBe(0);
-    const steady = sizes[keepDays + 1] ?? 0;
+    for (let later = 1; later <= keepDays; later += 1) sizes.push(await day());
+    await shop.reach(23, 0);
+    const kept = `keepDays is ${keepDays}: the report of ${first} is there for so many days after it, until midnight.`;
+    const then = await shop.report(first);
+    expect([then.views, then.visits], kept).toEqual([130, 10]);
+    expectAbout(then.visitors, 10, kept);
+    sizes.push(await day());
+    await shop.reach(1);
+    const gone = `keepDays is ${keepDays}: on the second day after those, at 01:00, nothing of the report of ${first} is left.`;
+    const nothing = { views: 0, paths: {}, visitors: 0, visits: 0, averageVisitSeconds: 0 };
+    expect(await shop.report(first), gone).toMatchObject(nothing);
+    sizes.push(await day(0));
+    const steady = sizes.at(-1) ?? 0;
+    for (let later = 1; later <= 3; later += 1) sizes.push(await day());
     const last = sizes.at(-1) ?? 0;
-    kit.show("Bytes in Redis at the end of each day", sizes.map(String));
+    kit.show("Bytes in Redis at noon of each day", sizes.map(String));
     const same = `Each day brings as many views by as many new visitors, and old days go: Redis had ${steady} bytes after ${keepDays + 2} days of it and ${last} three days later. It may grow by less than 512.`;
     expect(last - steady, same).toBeLessThan(512);
   }),
