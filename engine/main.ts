@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Run>>> = {
   bench: async () => (await import("./commands/bench.ts")).runBench,
   parity: async () => (await import("./commands/parity.ts")).runParity,
   redis: async () => (await import("./commands/redis.ts")).runRedis,
+  picture: async () => (await import("./commands/picture.ts")).runPicture,
 };
 
 /** Options are bare words; npm takes `--only 7` for itself and passes it on like this. */
@@ -68,6 +69,7 @@ function swallowedWords(given: readonly string[]): string[] {
 }
 
 async function unknownCommand(command: string): Promise<UserError> {
+  if (command === "") return new UserError("Which command?", { hint: "npm run lesson" });
   const { closest } = await import("fastest-levenshtein");
   const near = closest(command, Object.keys(commands));
   return new UserError(`There is no command "${command}". Did you mean ${near}?`, {

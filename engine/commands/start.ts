@@ -28,7 +28,7 @@ interface Subject extends AsyncDisposable {
 
 /**
  * `npm start rate-limit`, `npm start lesson 3`: runs the app to try it by hand, until Ctrl-C.
- * @throws UserError for an unknown exercise or lesson, or when there is no Redis to be had
+ * @throws UserError for an unknown exercise, lesson or word, or when there is no Redis to be had
  */
 export async function runStart(args: readonly string[]): Promise<number> {
   await using subject = await findSubject(args);
@@ -67,8 +67,16 @@ export async function runStart(args: readonly string[]): Promise<number> {
 }
 
 async function findSubject(args: readonly string[]): Promise<Subject> {
-  const [first, second] = args;
-  if (first === "lesson" || first === "lessons") {
+  const [first, second, ...rest] = args;
+  const isLesson = first === "lesson" || first === "lessons";
+  const more = isLesson || second === undefined ? rest : [second, ...rest];
+  if (more.length > 0) {
+    throw new UserError(
+      `"${more.join(" ")}" is not understood: npm start takes the name of an exercise, or the word lesson and its number.`,
+      { hint: `npm start ${isLesson ? `lesson ${second}` : first}` },
+    );
+  }
+  if (isLesson) {
     if (second === undefined) {
       throw new UserError("Which lesson is to be started?", { hint: "npm start lesson 1" });
     }
@@ -110,7 +118,12 @@ async function lessonSubject(word: string): Promise<Subject> {
 function introduction(subject: Subject, tryout: Tryout, jar: string): string {
   const urls = [...tryout.urls];
   const [first] = urls;
-  const where = urls.map(([name, url]) => (urls.length === 1 ? `  ${url}` : `  ${name}  ${url}`));
+  const where = urls.map(([name, url]) => {
+    const wished = subject.programs.find((program) => program.name === name)?.port;
+    const isOther = wished !== undefined && new URL(url).port !== String(wished);
+    const why = isOther ? `  (port ${wished} is taken)` : "";
+    return `  ${urls.length === 1 ? "" : `${name}  `}${url}${why}`;
+  });
   const curls = subject.requests.flatMap(({ shows, to, ...request }) => {
     const url = tryout.urls.get(to ?? "") ?? first?.[1] ?? "";
     return [`  # ${shows}`, `  ${withJar(toCurl(request, url, [], { shell: shell() }), jar)}`];

@@ -7,10 +7,14 @@ import { type LessonView, proseWidth } from "./lesson-view.ts";
 export function renderOpening(lesson: Lesson, redis: RedisFacts, view: LessonView): string[] {
   const { style } = view;
   const width = proseWidth(view);
-  const steps = `${lesson.steps.length} steps, ${lesson.minutes} minutes`;
+  const steps = `${count(lesson.steps.length, "step")}, ${count(lesson.minutes, "minute")}`;
   return [
     `${style.heading(lesson.title)}  ${style.dim(steps)}`,
     ...wrap(redis.line, width).map(style.dim),
     ...redis.notes.flatMap((note) => wrap(note, width).map(style.warn)),
   ];
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

@@ -1,10 +1,10 @@
-import { cpSync, existsSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTemporaryFolder } from "../../../engine/process/create-temporary-folder.ts";
+import { TINY_LESSON } from "./tiny-lesson.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const PARTS = ["engine", "exercises", "lessons", "solutions", "tests/exercises"];
 const FILES = ["package.json", "tsconfig.json"];
 
 export interface WorkbookCopy extends AsyncDisposable {
@@ -15,25 +15,30 @@ export interface WorkbookCopy extends AsyncDisposable {
 
 /**
  * The workbook as a learner has it, in a folder of its own (with a blank in its name), so that a
- * test may write in it. Its exercises hold the pristine starters, whatever was written in ours.
+ * test may write in it. It has the exercises named, with the pristine starters, whatever was
+ * written in ours, and for lessons a single one of two steps, which is quick to play.
  */
-export function copyWorkbook(): WorkbookCopy {
+export function copyWorkbook(slugs: readonly string[] = ["rate-limit"]): WorkbookCopy {
   const folder = createTemporaryFolder("copy");
   const root = path.join(folder.path, "my workbook");
-  for (const part of [...PARTS, ...FILES]) {
-    cpSync(path.join(ROOT, part), path.join(root, part), { recursive: true });
-  }
-  symlinkSync(path.join(ROOT, "node_modules"), path.join(root, "node_modules"), "junction");
-  for (const slug of ["rate-limit", "session-sharing"]) {
-    const starter = path.join(root, "tests", "exercises", slug, "starter");
-    if (existsSync(starter)) {
-      rmSync(path.join(root, "exercises", slug, "app.ts"), { force: true });
-      cpSync(starter, path.join(root, "exercises", slug), { recursive: true });
+  const at = (...parts: string[]) => path.join(root, ...parts);
+  // With their times: the bundle of the embedded Redis is known by those of its sources.
+  const copy = (part: string) =>
+    cpSync(path.join(ROOT, part), at(part), { recursive: true, preserveTimestamps: true });
+  for (const part of ["engine", ...FILES]) copy(part);
+  symlinkSync(path.join(ROOT, "node_modules"), at("node_modules"), "junction");
+  for (const slug of slugs) {
+    const tests = path.join("tests", "exercises", slug);
+    for (const part of [path.join("exercises", slug), path.join("solutions", slug), tests]) {
+      if (existsSync(path.join(ROOT, part))) copy(part);
     }
+    const starter = at(tests, "starter");
+    rmSync(at("exercises", slug, "app.ts"), { force: true });
+    if (existsSync(starter)) cpSync(starter, at("exercises", slug), { recursive: true });
   }
-  return {
-    root,
-    at: (...parts) => path.join(root, ...parts),
-    [Symbol.asyncDispose]: async () => await folder.remove(),
-  };
+  mkdirSync(at("lessons", "01-tiny"), { recursive: true });
+  for (const [name, text] of Object.entries(TINY_LESSON)) {
+    writeFileSync(at("lessons", "01-tiny", name), text);
+  }
+  return { root, at, [Symbol.asyncDispose]: async () => await folder.remove() };
 }
