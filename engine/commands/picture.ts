@@ -8,7 +8,7 @@ import { renderStep } from "../terminal/lesson/render-step.ts";
 import { createStyle } from "../terminal/style.ts";
 import { toSvg } from "../terminal/to-svg.ts";
 
-const COLUMNS = 118;
+const COLUMNS = 120;
 /** The step that shows most at one look: a request, two commands, a key that changes. */
 const STEP = "The counter reads, then writes";
 

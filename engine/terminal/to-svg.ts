@@ -47,21 +47,21 @@ export function toSvg(lines: readonly string[], columns: number, title: string):
   const dots = ["#f07178", "#e6c06c", "#a5d77f"].map(
     (colour, at) => `<circle cx="${20 + at * 18}" cy="17" r="5.5" fill="${colour}"/>`,
   );
-  const rows = lines.map((line, at) => row(line, BAR + MARGIN + at * ROW + 6));
+  const rows = lines.flatMap((line, at) => row(line, BAR + MARGIN + at * ROW + 6));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(title)}">`,
     `<title>${escape(title)}</title>`,
     `<rect width="${width}" height="${height}" rx="8" fill="${BACKGROUND}"/>`,
     ...dots,
-    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${TEXT}" xml:space="preserve">`,
-    ...rows.filter((each) => each !== ""),
+    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${TEXT}" stroke-linecap="square" xml:space="preserve">`,
+    ...rows,
     "</g>",
     "</svg>",
     "",
   ].join("\n");
 }
 
-function row(line: string, y: number): string {
+function row(line: string, y: number): string[] {
   const look: Look = {
     colour: TEXT,
     isBold: false,
@@ -71,27 +71,69 @@ function row(line: string, y: number): string {
   };
   let column = 0;
   const spans: string[] = [];
+  const frames = new Map<string, string>();
   for (const [, codes, text] of line.matchAll(PARTS)) {
     if (text === undefined) {
       if (codes !== undefined) for (const code of codes.split(";")) apply(look, code);
       continue;
     }
-    const columns = stringWidth(text);
-    if (text.trim() !== "") spans.push(span(text, look, MARGIN + column * COLUMN, columns));
-    column += columns;
+    // Frames are drawn, so that they meet in every font.
+    for (const part of text.match(FRAME_OR_TEXT) ?? []) {
+      const x = MARGIN + column * COLUMN;
+      const columns = stringWidth(part);
+      column += columns;
+      if (Object.hasOwn(ARMS, part.charAt(0))) {
+        const strokes = [...part].map((each, at) => stroke(each, x + at * COLUMN, y));
+        const key = `stroke="${look.colour}"${part.startsWith("━") ? ' stroke-width="2"' : ""}`;
+        frames.set(key, (frames.get(key) ?? "") + strokes.join(""));
+      } else if (part.trim() !== "") spans.push(span(part, look, x, columns));
+    }
   }
-  return spans.length === 0 ? "" : `<text y="${y}">${spans.join("")}</text>`;
+  const paths = [...frames].map(([key, path]) => `<path ${key} d="${path}"/>`);
+  return spans.length === 0 ? paths : [...paths, `<text y="${y}">${spans.join("")}</text>`];
+}
+
+/** Where a line of a frame goes from the middle of its cell: up, right, down, left. */
+const ARMS: Readonly<Record<string, string>> = {
+  "─": "rl",
+  "━": "rl",
+  "│": "ud",
+  "╭": "rd",
+  "╮": "dl",
+  "╰": "ur",
+  "╯": "ul",
+  "┬": "rdl",
+  "┴": "url",
+  "├": "urd",
+  "┤": "udl",
+  "┼": "urdl",
+};
+const FRAME_OR_TEXT = new RegExp(
+  `[${Object.keys(ARMS).join("")}]+|[^${Object.keys(ARMS).join("")}]+`,
+  "g",
+);
+
+function stroke(character: string, x: number, baseline: number): string {
+  const [middle, centre] = [round(x + COLUMN / 2), round(baseline - 4.5)];
+  const ends: Readonly<Record<string, string>> = {
+    u: `V${round(baseline - 4.5 - ROW / 2)}`,
+    d: `V${round(baseline - 4.5 + ROW / 2)}`,
+    r: `H${round(x + COLUMN)}`,
+    l: `H${round(x)}`,
+  };
+  const arms = [...(ARMS[character] ?? "")];
+  return arms.map((arm) => `M${middle} ${centre}${ends[arm] ?? ""}`).join("");
 }
 
 function span(text: string, look: Look, x: number, columns: number): string {
   const attributes = [
     `x="${round(x)}"`,
-    // Whatever font there is: the columns of the frame stay where they are.
+    // Whatever font there is: the columns stay where they are.
     `textLength="${round(columns * COLUMN)}" lengthAdjust="spacingAndGlyphs"`,
     ...(look.colour === TEXT ? [] : [`fill="${look.colour}"`]),
     ...(look.isBold ? ['font-weight="bold"'] : []),
     ...(look.isItalic ? ['font-style="italic"'] : []),
-    ...(look.isDim ? ['opacity="0.62"'] : []),
+    ...(look.isDim ? ['fill-opacity="0.62"'] : []),
     ...(look.isUnderlined ? ['text-decoration="underline"'] : []),
   ];
   return `<tspan ${attributes.join(" ")}>${escape(text)}</tspan>`;

@@ -134,6 +134,8 @@ export class LiveSession implements LessonSession {
       yield { kind: "replaying", step, upTo };
       for await (const event of this.#run(step, true)) void event;
     }
+    // What they have left is not new to the step that follows.
+    if (upTo > 0) await this.#stage.viewKeys().catch(() => undefined);
     this.#played = upTo;
   }
 
