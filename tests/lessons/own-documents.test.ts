@@ -227,7 +227,8 @@ describe.concurrent("a lesson of other programs", () => {
     expect(failures).toEqual([]);
   });
 
-  test("measures, runs, asks, and goes back", { timeout: 120_000 }, async () => {
+  // Polling in a concurrent test needs the test's own expect.
+  test("measures, runs, asks, and goes back", { timeout: 120_000 }, async (context) => {
     await using folder = await createLessonFolder({ ...FILES, "README.md": MEASURES });
     await using session = await openLesson({
       folder: folder.path,
@@ -265,13 +266,13 @@ describe.concurrent("a lesson of other programs", () => {
     expect(session.programs.map(({ url }) => url)).toEqual(ports);
 
     await writeFile(path.join(folder.path, "stock.mjs"), STOCK.replace("no stock", "no goods"));
-    await expect
+    await context.expect
       .poll(() => background.filter(({ kind }) => kind === "program-restarted"), {
         timeout: 60_000,
       })
       .toHaveLength(2);
     await writeFile(path.join(folder.path, "stock.mjs"), "throw new Error('half-written');");
-    await expect
+    await context.expect
       .poll(() => background.find(({ kind }) => kind === "trouble"), { timeout: 60_000 })
       .toMatchObject({ message: "stock ended (exit code 1) before it was listening." });
   });
