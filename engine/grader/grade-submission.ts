@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { readBehaviours } from "../catalog/content-rules/read-behaviours.ts";
-import { withDeadline } from "../process/deadline.ts";
-import { UserError } from "../errors.ts";
-import { createKit, type Traces } from "./boot/boot-kit.ts";
+import type { StartedRedis } from "../redis/provide-redis.ts";
 import { HostPool, type HostSource } from "./boot/host-pool.ts";
 import { type StartedBoot, startBoot } from "./boot/start-boot.ts";
 import { SubmissionFailure } from "./boot/submission-failure.ts";
-import type { StartedRedis } from "../redis/provide-redis.ts";
+import { buildSubmission } from "./build/build-submission.ts";
+import { readyPackages } from "./build/ready-packages.ts";
 import type { Check } from "./check.ts";
 import { findDiagnosis } from "./diagnosis.ts";
-import type { Exercise } from "./exercise.ts";
+import { chooseChecks, loadChecks } from "./load-checks.ts";
 import type { CheckFailure, CheckResult, Report } from "./report.ts";
+import { runCheck } from "./run-check.ts";
 
 export interface GradeOptions {
   readonly repository: string;
@@ -43,10 +43,10 @@ export type GradeEvent = {
   readonly result: CheckResult;
 };
 
-const CHECK_DEADLINE_MS = 30_000;
 const LANES = 2;
 /** With processes that are ready: what waits for time to pass holds nothing up. */
 const READY_LANES = 6;
+const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * Grades one submission from outside.
@@ -54,35 +54,27 @@ const READY_LANES = 6;
  */
 export async function gradeSubmission(options: GradeOptions): Promise<Report> {
   const began = performance.now();
-  const { slug, repository } = options;
+  const { slug, repository, folder, ready } = options;
   const tests = path.join(repository, "tests", "exercises", slug);
-  const { exercise, checks } = await loadChecks(tests);
-  const readme = await readFile(path.join(repository, "exercises", slug, "README.md"), "utf8");
+  // Processes start while the rest is read.
+  await using pool = new HostPool(REPOSITORY, await readyPackages());
+  if (ready === undefined) pool.prepare(LANES);
+  const [{ exercise, checks }, readme] = await Promise.all([
+    loadChecks(tests),
+    readFile(path.join(repository, "exercises", slug, "README.md"), "utf8"),
+  ]);
   const { parts, behaviours } = readBehaviours(readme);
-  const chosen = choose(checks, options.only);
+  const chosen = chooseChecks(slug, checks, options.only);
   // What is to be known first is run first; the report keeps the order of the README.
   const inTurn = chosen.toSorted(
     (a, b) => Number(b.number === options.first) - Number(a.number === options.first),
   );
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
-
-  const environment =
-    options.redis === undefined ? process.env : { ...process.env, WORKBOOK_REDIS: options.redis };
-  const cwd = fileURLToPath(new URL("../..", import.meta.url));
   const own = inTurn.filter((one) => one.options.needs === "own");
   const isSharing = own.length < chosen.length;
-  const wanted = (own.length + (isSharing ? 1 : 0)) * exercise.programs.length;
-  await using pool = new HostPool(cwd, options.ready === undefined ? wanted : 0);
-  const boot = async (settings: object) =>
-    await startBoot({
-      folder: options.folder,
-      exercise,
-      settings: { ...exercise.settings, ...settings },
-      secret: createHash("sha256").update(`secret ${seed}`).digest("hex"),
-      pool: options.ready?.hosts ?? pool,
-      takeRedis: options.ready?.takeRedis,
-      environment,
-    });
+  const boots = own.length + (isSharing ? 1 : 0);
+  if (ready === undefined) pool.prepare(boots * exercise.programs.length);
+
   const failures = new Map<number, CheckFailure | undefined>();
   let redis = "";
   let unusable: SubmissionFailure | undefined;
@@ -101,53 +93,72 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
     const passed = failures.has(one.number) && failure === undefined;
     return { number: one.number, title: one.title, ...points(one.number), passed, failure };
   };
-  const runOne = async (one: Check, started: StartedBoot) => {
-    redis = started.redis.line;
-    const failure = await runCheck(one, started, boot, seed);
-    failures.set(one.number, failure);
-    const result = resultOf(one);
-    options.onEvent?.({ type: "check", number: one.number, passed: result.passed, result });
-  };
-  const runShared = async () => {
-    let shared: StartedBoot | undefined;
-    try {
-      for (const one of inTurn.filter(({ options: { needs } }) => needs === undefined)) {
-        options.signal?.throwIfAborted();
-        shared ??= await boot({});
-        await runOne(one, shared);
-        // A program that died or hangs must not fail the checks after it.
-        const isWell = shared.death() === undefined && (await shared.quiet());
-        if (!isWell || failures.get(one.number)?.why.includes("not within")) {
-          await shared[Symbol.asyncDispose]();
-          shared = undefined;
+
+  try {
+    await using built = await buildSubmission(folder, exercise.programs);
+    const environment =
+      options.redis === undefined ? process.env : { ...process.env, WORKBOOK_REDIS: options.redis };
+    const boot = async (settings: object) =>
+      await startBoot({
+        folder,
+        built,
+        exercise,
+        settings: { ...exercise.settings, ...settings },
+        secret: createHash("sha256").update(`secret ${seed}`).digest("hex"),
+        pool: ready?.hosts ?? pool,
+        takeRedis: ready?.takeRedis,
+        environment,
+      });
+    const runOne = async (one: Check, started: StartedBoot) => {
+      redis = started.redis.line;
+      const failure = await runCheck(one, started, boot, seed);
+      failures.set(one.number, failure);
+      const result = resultOf(one);
+      options.onEvent?.({ type: "check", number: one.number, passed: result.passed, result });
+    };
+    const runShared = async () => {
+      let shared: StartedBoot | undefined;
+      try {
+        for (const one of inTurn.filter(({ options: { needs } }) => needs === undefined)) {
+          options.signal?.throwIfAborted();
+          shared ??= await boot({});
+          await runOne(one, shared);
+          // A program that died or hangs must not fail the checks after it.
+          const isWell = shared.death() === undefined && (await shared.quiet());
+          if (!isWell || failures.get(one.number)?.why.includes("not within")) {
+            await shared[Symbol.asyncDispose]();
+            shared = undefined;
+          }
+        }
+      } finally {
+        await shared?.[Symbol.asyncDispose]();
+      }
+    };
+    const runOwn = async (one: Check) => {
+      options.signal?.throwIfAborted();
+      await using started = await boot(one.options.settings ?? {});
+      await runOne(one, started);
+    };
+    const ownJobs = own.map((one) => async () => await runOwn(one));
+    const jobs = [...(isSharing ? [runShared] : []), ...ownJobs];
+    const lane = async () => {
+      for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+        try {
+          await job();
+        } catch (error) {
+          jobs.length = 0;
+          throw error;
         }
       }
-    } finally {
-      await shared?.[Symbol.asyncDispose]();
-    }
-  };
-  const runOwn = async (one: Check) => {
-    options.signal?.throwIfAborted();
-    await using started = await boot(one.options.settings ?? {});
-    await runOne(one, started);
-  };
-  const ownJobs = own.map((one) => async () => await runOwn(one));
-  const jobs = [...(isSharing ? [runShared] : []), ...ownJobs];
-  const lane = async () => {
-    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
-      try {
-        await job();
-      } catch (error) {
-        if (!(error instanceof SubmissionFailure)) throw error;
-        unusable = error;
-        jobs.length = 0;
-      }
-    }
-  };
-  const lanes = await Promise.allSettled(
-    Array.from({ length: options.ready ? READY_LANES : LANES }, lane),
-  );
-  for (const end of lanes) if (end.status === "rejected") throw end.reason;
+    };
+    const lanes = await Promise.allSettled(
+      Array.from({ length: ready ? READY_LANES : LANES }, lane),
+    );
+    for (const end of lanes) if (end.status === "rejected") throw end.reason;
+  } catch (error) {
+    if (!(error instanceof SubmissionFailure)) throw error;
+    unusable = error;
+  }
 
   const results = chosen.map(resultOf);
   const failing = results.filter(({ passed }) => !passed).map(({ number }) => number);
@@ -178,93 +189,6 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
     diagnosis:
       unusable || options.only !== undefined ? undefined : await findDiagnosis(tests, failing),
     durationMs: performance.now() - began,
-  };
-}
-
-async function loadChecks(
-  tests: string,
-): Promise<{ exercise: Exercise; checks: readonly Check[] }> {
-  const load = async (name: string): Promise<object> =>
-    (await import(pathToFileURL(path.join(tests, name)).href)) as object;
-  const [definition, list] = await Promise.all([load("exercise.ts"), load("checks.ts")]);
-  return {
-    exercise: Reflect.get(definition, "exercise") as Exercise,
-    checks: Reflect.get(list, "checks") as readonly Check[],
-  };
-}
-
-function choose(checks: readonly Check[], only: readonly number[] | undefined): readonly Check[] {
-  const unknown = only?.find((number) => !checks.some((one) => one.number === number));
-  if (unknown !== undefined) {
-    throw new UserError(`There is no check ${unknown}: they go from 1 to ${checks.length}.`, {
-      hint: "npm test <exercise> only 1",
-    });
-  }
-  return only === undefined ? checks : checks.filter(({ number }) => only.includes(number));
-}
-
-/** Undefined when it holds. */
-async function runCheck(
-  one: Check,
-  boot: StartedBoot,
-  bootAnother: (settings: object) => Promise<StartedBoot>,
-  seed: number,
-): Promise<CheckFailure | undefined> {
-  const traces: Traces = { sent: [], evidence: [], commands: () => [] };
-  const others: StartedBoot[] = [];
-  const deadlineMs = one.options.deadlineMs ?? CHECK_DEADLINE_MS;
-  const kit = createKit({
-    boot,
-    own: one.options.needs === "own",
-    random: seededRandom(seed, one.number),
-    traces,
-    startAnother: async (settings) => {
-      const other = await bootAnother(settings);
-      others.push(other);
-      return other;
-    },
-  });
-  try {
-    await withDeadline(one.run(kit), deadlineMs, `Check ${one.number}`);
-    const death = boot.death();
-    if (death !== undefined) throw death;
-    return undefined;
-  } catch (error) {
-    const death = error instanceof SubmissionFailure ? error : boot.death();
-    const shown = (name: string) => {
-      const value: unknown = error instanceof Error ? Reflect.get(error, name) : undefined;
-      return value === undefined
-        ? undefined
-        : typeof value === "string"
-          ? value
-          : JSON.stringify(value);
-    };
-    return {
-      why: error instanceof Error ? error.message : String(error),
-      expected: shown("expected"),
-      came: shown("actual"),
-      sent: traces.sent.slice(-3),
-      commands: traces
-        .commands()
-        .slice(0, 40)
-        .map(({ args }) => args.join(" ")),
-      evidence: traces.evidence,
-      death: death?.detail,
-    };
-  } finally {
-    boot.doors.releaseAll();
-    for (const gate of boot.gates) gate.letGo();
-    await Promise.all(others.map(async (other) => await other[Symbol.asyncDispose]()));
-  }
-}
-
-/** Of its own for each check: the same alone as in the full run. */
-function seededRandom(seed: number, number: number): () => number {
-  let count = 0;
-  return () => {
-    count += 1;
-    const hash = createHash("sha256").update(`${seed} ${number} ${count}`).digest();
-    return hash.readUInt32BE(0) / 2 ** 32;
   };
 }
 

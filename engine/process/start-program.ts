@@ -13,11 +13,13 @@ import { talkToHost } from "./talk-to-host.ts";
 export interface ProgramOptions {
   /** For messages: `main`, `profile`. */
   readonly name: string;
-  /** Absolute path of the TypeScript or JavaScript file to run (under tsx). */
+  /** Absolute path of the TypeScript or JavaScript file to run (under tsx, see `plain`). */
   readonly entry: string;
   /** What stands after the file in its `process.argv`. */
   readonly args?: readonly string[];
   readonly cwd: string;
+  /** It is JavaScript, and runs without tsx: it starts in half the time. */
+  readonly plain?: boolean;
   /** The whole environment of the program beside what any process needs (PATH, SystemRoot, TMPDIR…): nothing else is inherited. */
   readonly environment: Readonly<Record<string, string>>;
   /** Milliseconds already travelled: its clock starts there. */
@@ -110,9 +112,10 @@ const KILL_DEADLINE_MS = 10_000;
  */
 export function startProgram(options: ProgramOptions): StartedProgram {
   const run = randomUUID();
+  const loader = options.plain === true ? [] : ["--import", TSX];
   const child = spawn(
     process.execPath,
-    ["--require", PRELOAD, "--import", TSX, options.entry, ...(options.args ?? [])],
+    ["--require", PRELOAD, ...loader, options.entry, ...(options.args ?? [])],
     {
       cwd: options.cwd,
       env: {

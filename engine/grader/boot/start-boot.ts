@@ -1,11 +1,10 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
 import { deferred } from "../../process/deferred.ts";
 import { DeadlineError, waitUntil, withDeadline } from "../../process/deadline.ts";
 import type { ProgramCrash, StartedProgram } from "../../process/start-program.ts";
 import { type StartedGate, startGate } from "../../redis/gate.ts";
 import { provideRedis, type StartedRedis } from "../../redis/provide-redis.ts";
 import { settle } from "../../redis/settle.ts";
+import type { BuiltSubmission } from "../build/build-submission.ts";
 import type { Exercise } from "../exercise.ts";
 import type { Instance } from "../kit.ts";
 import { BootDoors } from "./boot-doors.ts";
@@ -16,6 +15,7 @@ import { describeError, SubmissionFailure } from "./submission-failure.ts";
 export interface BootOptions {
   /** Absolute path of the submission. */
   readonly folder: string;
+  readonly built: BuiltSubmission;
   readonly exercise: Exercise;
   readonly settings: object;
   readonly secret: string;
@@ -46,7 +46,6 @@ const ORDER_DEADLINE_MS = 10_000;
  * command is answered, if late: a busy machine must not look like an outage.
  */
 const PATIENCE_MS = { outage: 500, else: 10_000 } as const;
-const ENDINGS = [".ts", ".mts", ".js", ".mjs"];
 
 /** A Redis, the programs of a submission in front of it, and the doors. */
 export class StartedBoot implements AsyncDisposable {
@@ -107,7 +106,7 @@ export class StartedBoot implements AsyncDisposable {
   /** The own error of a program that died, if one did. */
   death(): SubmissionFailure | undefined {
     const dead = this.instances.find(({ isRunning }) => !isRunning);
-    return dead && endOf(dead.name, dead.program, this.options.folder);
+    return dead && endOf(dead.name, dead.program, this.options);
   }
 
   /** Waits until the programs are quiet; false when they were not in time. */
@@ -168,16 +167,9 @@ export class StartedBoot implements AsyncDisposable {
     name: string,
     gate: StartedGate,
   ): Promise<{ program: StartedProgram; url: string }> {
-    const { folder, pool, settings, secret } = this.options;
-    const file = ENDINGS.map((ending) => path.join(folder, name + ending)).find(existsSync);
-    if (file === undefined) {
-      throw new SubmissionFailure({
-        message: `There is no ${name}.ts in ${folder}.`,
-        file: undefined,
-        line: undefined,
-      });
-    }
-    const host = pool.take();
+    const { built, pool, settings, secret } = this.options;
+    const file = built.fileOf(name);
+    const host = await pool.take();
     const { program } = host;
     const booted = deferred<number>();
     host.onMessage = (message) => {
@@ -185,13 +177,12 @@ export class StartedBoot implements AsyncDisposable {
       const said = message as Record<string, unknown>;
       if (said["did"] === "boot") booted.resolve(Number(said["port"]));
       if (said["did"] === "fail") {
-        const failure = describeError(readCrash(said["error"]), folder);
-        booted.reject(new SubmissionFailure(failure));
+        booted.reject(failureOf(readCrash(said["error"]), this.options));
       }
       if (said["did"] === "door") void this.#answerDoor(program, name, said);
     };
     void program.ended.then(() => {
-      booted.reject(endOf(name, program, folder));
+      booted.reject(endOf(name, program, this.options));
       return undefined;
     });
     booted.promise.catch(() => {});
@@ -204,7 +195,9 @@ export class StartedBoot implements AsyncDisposable {
       if (this.offsetMs > 0) await program.setOffset(this.offsetMs, ORDER_DEADLINE_MS);
       const doors = this.doors.names;
       const patienceMs = this.#patienceMs;
-      program.send({ do: "boot", file, redisUrl: gate.url, secret, settings, doors, patienceMs });
+      const { loader } = built;
+      const context = { redisUrl: gate.url, secret, settings, doors };
+      program.send({ do: "boot", file, loader, patienceMs, ...context });
       const port = await booted.promise;
       return { program, url: `http://127.0.0.1:${port}` };
     } catch (error) {
@@ -287,9 +280,20 @@ function readCrash(value: unknown): ProgramCrash {
   };
 }
 
-function endOf(name: string, program: StartedProgram, folder: string): SubmissionFailure {
+/** The error with its places as they are in the sources. */
+function failureOf(crash: ProgramCrash, { built, folder }: BootOptions): SubmissionFailure {
+  const { message, stack } = crash;
+  const inSources = {
+    ...crash,
+    message: built.inSources(message),
+    ...(stack === undefined ? {} : { stack: built.inSources(stack) }),
+  };
+  return new SubmissionFailure(describeError(inSources, folder));
+}
+
+function endOf(name: string, program: StartedProgram, options: BootOptions): SubmissionFailure {
   const crash = program.crash();
-  if (crash !== undefined) return new SubmissionFailure(describeError(crash, folder));
+  if (crash !== undefined) return failureOf(crash, options);
   const last = program.output().stderr.trim().split("\n").at(-1) ?? "";
   const message = `${name} ended${last === "" ? " without an error (process.exit?)" : `: ${last}`}.`;
   return new SubmissionFailure({ message, file: undefined, line: undefined });

@@ -2,7 +2,7 @@
 // to be told what to boot. Plain JavaScript, so that it costs no transform.
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
-import { createClient } from "redis";
+import { loadPackages } from "./load-packages.mjs";
 import { Patience } from "./patience.mjs";
 
 // Kept: what the submission does to process.send must not cut us off.
@@ -23,10 +23,11 @@ process.on("message", (message) => {
   }
 });
 // What nearly every submission imports is loaded while it waits.
-await Promise.allSettled([import("express"), import("express-session"), import("connect-redis")]);
+const { packages } = await loadPackages(process.argv[2]);
+const { createClient } = packages.redis;
 tell({ did: "wait" });
 
-async function boot({ file, redisUrl, secret, settings, doors, patienceMs = 500 }) {
+async function boot({ file, loader, redisUrl, secret, settings, doors, patienceMs = 500 }) {
   try {
     patience = new Patience(patienceMs);
     const redis = createClient({
@@ -40,17 +41,20 @@ async function boot({ file, redisUrl, secret, settings, doors, patienceMs = 500 
     // What createClient answers is derived from the client itself, on which commands are sent.
     patience.rule(Reflect.get(redis, "_self") ?? redis);
     await redis.connect();
+    if (loader !== undefined) await useLoader(loader);
     const module = await import(pathToFileURL(file).href);
     if (typeof module.createApp !== "function") {
-      tell({ did: "fail", error: { message: "It exports no function createApp(context)." } });
+      tell({ did: "fail", error: { message: withoutCreateApp(module) } });
       return;
     }
     const context = { redis, redisUrl, secret, settings };
     for (const door of doors) context[door] = (...args) => callDoor(door, args);
     const app = await module.createApp(context);
     if (typeof app !== "function") {
-      const what = app === null ? "null" : typeof app;
-      tell({ did: "fail", error: { message: `createApp returned ${what}, not an Express app.` } });
+      tell({
+        did: "fail",
+        error: { message: `createApp returned ${inWords(app)}, not an Express app.` },
+      });
       return;
     }
     const server = createServer(app);
@@ -59,6 +63,25 @@ async function boot({ file, redisUrl, secret, settings, doors, patienceMs = 500 
   } catch (error) {
     tell({ did: "fail", error: describe(error) });
   }
+}
+
+/** Of a submission that runs as it was written: TypeScript, also in what it forks. */
+async function useLoader(url) {
+  await import(url);
+  process.execArgv.push("--import", url);
+}
+
+function withoutCreateApp(module) {
+  const names = Object.keys(module);
+  const what = names.length === 0 ? "nothing" : names.join(", ");
+  return `It exports no function createApp(context); what it exports: ${what}.`;
+}
+
+function inWords(app) {
+  if (app === null || app === undefined) return String(app);
+  if (typeof app.address === "function")
+    return "a server (leave out listen, return the app itself)";
+  return Array.isArray(app) ? "an array" : `a value of type ${typeof app}`;
 }
 
 function callDoor(door, args) {

@@ -1,5 +1,6 @@
 import type { StartedRedis } from "../../redis/provide-redis.ts";
 import { startHost, type WaitingHost } from "../boot/host-pool.ts";
+import { readyPackages } from "../build/ready-packages.ts";
 import { startGradingRedis } from "../boot/start-boot.ts";
 import { type GradeEvent, gradeSubmission } from "../grade-submission.ts";
 import type { Report } from "../report.ts";
@@ -55,8 +56,8 @@ export function startWarmGrader(options: {
       signal,
       ready: {
         hosts: {
-          take: () => {
-            const host = spare.takeHost();
+          take: async () => {
+            const host = await spare.takeHost();
             taken.push(host);
             // Called off while it was on its way.
             if (signal.aborted) void host.program.kill();
@@ -109,8 +110,8 @@ class Stock implements AsyncDisposable {
     this.fill(0);
   }
 
-  takeHost(): WaitingHost {
-    return this.#hosts.shift() ?? startHost(this.#cwd);
+  async takeHost(): Promise<WaitingHost> {
+    return this.#hosts.shift() ?? startHost(this.#cwd, await readyPackages());
   }
 
   async takeRedis(): Promise<StartedRedis> {
@@ -154,8 +155,9 @@ class Stock implements AsyncDisposable {
       redis.catch(() => {});
       this.#redises.push(redis);
     }
+    const packages = await readyPackages();
     while (mayGoOn() && this.#hosts.length < this.#wanted) {
-      const two = [startHost(this.#cwd), startHost(this.#cwd)];
+      const two = [startHost(this.#cwd, packages), startHost(this.#cwd, packages)];
       this.#hosts.push(...two);
       await Promise.all(two.map(async ({ waits }) => await waits));
     }

@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Loader, Plugin } from "esbuild";
+
+/** What only works from the source itself: other threads and processes, `require`, computed imports. */
+const NEEDS_LOADER = [
+  /\b(?:worker_threads|child_process|cluster)\b/,
+  /\brequire\b/,
+  /\bimport\s*\(\s*[^\s"'`)]/,
+  /\bimport\s*\(\s*`[^`]*\$\{/,
+  /\bimport\.meta\b(?!\.(?:url|filename|dirname)\b)/,
+];
+const LOADERS: Readonly<Record<string, Loader>> = { ".ts": "ts", ".mts": "ts" };
+
+/** Reads the files of a submission for the bundler: `import.meta` goes on to say where the source lies. */
+export function readSources(): { readonly plugin: Plugin; needLoader(): boolean } {
+  let needsLoader = false;
+  const plugin: Plugin = {
+    name: "sources",
+    setup({ onLoad }) {
+      onLoad({ filter: /\.c[jt]s$/ }, () => {
+        needsLoader = true;
+        return undefined;
+      });
+      onLoad({ filter: /\.m?[jt]s$/ }, ({ path: file }) => {
+        const source = readFileSync(file, "utf8");
+        needsLoader ||= NEEDS_LOADER.some((pattern) => pattern.test(source));
+        const loader = LOADERS[path.extname(file)] ?? "js";
+        return { contents: fillIn(source, file), loader };
+      });
+    },
+  };
+  return { plugin, needLoader: () => needsLoader };
+}
+
+function fillIn(source: string, file: string): string {
+  if (!source.includes("import.meta")) return source;
+  const values: Readonly<Record<string, string>> = {
+    url: pathToFileURL(file).href,
+    filename: file,
+    dirname: path.dirname(file),
+  };
+  return source.replaceAll(/\bimport\.meta\.(url|filename|dirname)\b/g, (_, name: string) =>
+    JSON.stringify(values[name]),
+  );
+}

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { withDeadline } from "../process/deadline.ts";
+import { createKit, type Traces } from "./boot/boot-kit.ts";
+import type { StartedBoot } from "./boot/start-boot.ts";
+import { SubmissionFailure } from "./boot/submission-failure.ts";
+import type { Check } from "./check.ts";
+import { readAssertion } from "./read-assertion.ts";
+import type { CheckFailure } from "./report.ts";
+
+const CHECK_DEADLINE_MS = 30_000;
+const SENT_SHOWN = 3;
+const COMMANDS_SHOWN = 40;
+
+/**
+ * Runs one check on a boot. Answers why it failed; undefined when it holds. Nothing of it is under
+ * way any more when this resolves: doors and gates are let go, other boots ended.
+ */
+export async function runCheck(
+  one: Check,
+  boot: StartedBoot,
+  bootAnother: (settings: object) => Promise<StartedBoot>,
+  seed: number,
+): Promise<CheckFailure | undefined> {
+  const traces: Traces = { sent: [], evidence: [], commands: () => [] };
+  const others: StartedBoot[] = [];
+  const kit = createKit({
+    boot,
+    own: one.options.needs === "own",
+    random: seededRandom(seed, one.number),
+    traces,
+    startAnother: async (settings) => {
+      const other = await bootAnother(settings);
+      others.push(other);
+      return other;
+    },
+  });
+  try {
+    const deadlineMs = one.options.deadlineMs ?? CHECK_DEADLINE_MS;
+    await withDeadline(one.run(kit), deadlineMs, `Check ${one.number}`);
+    const death = boot.death();
+    if (death !== undefined) throw death;
+    return undefined;
+  } catch (error) {
+    const death = error instanceof SubmissionFailure ? error : boot.death();
+    return {
+      ...readAssertion(error),
+      sent: traces.sent.slice(-SENT_SHOWN),
+      commands: traces
+        .commands()
+        .slice(0, COMMANDS_SHOWN)
+        .map(({ args }) => args.join(" ")),
+      evidence: traces.evidence,
+      death: death?.detail,
+    };
+  } finally {
+    boot.doors.releaseAll();
+    for (const gate of boot.gates) gate.letGo();
+    await Promise.all(others.map(async (other) => await other[Symbol.asyncDispose]()));
+  }
+}
+
+/** Of its own for each check: the same alone as in the full run. */
+function seededRandom(seed: number, number: number): () => number {
+  let count = 0;
+  return () => {
+    count += 1;
+    const hash = createHash("sha256").update(`${seed} ${number} ${count}`).digest();
+    return hash.readUInt32BE(0) / 2 ** 32;
+  };
+}
