@@ -7,6 +7,7 @@ import type { FactsValue } from "./command-facts.ts";
  * specifications. Undefined: the arguments make no sense (a count of keys that is too great).
  */
 export function findKeys(command: ResolvedCommand, args: readonly Buffer[]): number[] | undefined {
+  if (command.name === "sort") return findSortKeys(args);
   const places: number[] = [];
   for (const spec of command.facts.specs) {
     const found = findBySpec(toRecord(spec), args);
@@ -14,6 +15,19 @@ export function findKeys(command: ResolvedCommand, args: readonly Buffer[]): num
     places.push(...found);
   }
   return places;
+}
+
+const SORT_OPTION_WORDS: Record<string, number> = { limit: 2, get: 1, by: 1 };
+
+/** SORT's specifications are incomplete: the word STORE may stand anywhere, and the last one counts. */
+function findSortKeys(args: readonly Buffer[]): number[] {
+  let store: number | undefined;
+  for (let at = 2; at < args.length; at++) {
+    const word = args[at]?.toString("latin1").toLowerCase() ?? "";
+    if (word === "store" && at + 1 < args.length) store = at + 1;
+    else at += SORT_OPTION_WORDS[word] ?? 0;
+  }
+  return store === undefined ? [1] : [1, store];
 }
 
 type SpecRecord = Record<string, FactsValue>;

@@ -13,20 +13,23 @@ const GREATEST_EXPONENT = 4932;
  */
 export function parseTimeout(argument: Buffer): number {
   const text = argument.toString("latin1");
-  const sign = text.startsWith("-") ? -1n : 1n;
-  const ms = readMs(text.replace(/^[+-]/, ""));
+  const isNegative = text.startsWith("-");
+  const ms = readMs(text.replace(/^[+-]/, ""), isNegative ? "down" : "up");
   if (ms === undefined) throw new RedisError("ERR timeout is not a float or out of range");
   // Redis converts what is too great for 64 bits to the least integer.
-  if (ms > MOST_MS || (sign < 0n && ms > 0n)) throw new RedisError("ERR timeout is negative");
+  if (ms > MOST_MS || (isNegative && ms > 0n)) throw new RedisError("ERR timeout is negative");
   return Number(ms);
 }
 
-function readMs(text: string): bigint | undefined {
+/** Rounding is of the size without its sign: -0.4 ms become 0, which is for ever. */
+function readMs(text: string, rounded: "up" | "down"): bigint | undefined {
   if (/^inf(?:inity)?$/i.test(text)) return MOST_MS + 1n;
   const hexadecimal = /^0x([\da-f]+)(?:p([+-]?\d{1,4}))?$/i.exec(text);
   if (hexadecimal) {
     const value = Number(`0x${hexadecimal[1]}`) * 2 ** Number(hexadecimal[2] ?? 0) * 1000;
-    return Number.isFinite(value) ? BigInt(Math.ceil(value)) : MOST_MS + 1n;
+    return Number.isFinite(value)
+      ? BigInt(rounded === "up" ? Math.ceil(value) : Math.floor(value))
+      : MOST_MS + 1n;
   }
   const [, whole = "", fraction = "", exponent = "0"] =
     /^(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i.exec(text) ?? [];
@@ -39,5 +42,5 @@ function readMs(text: string): bigint | undefined {
   if (magnitude > GREATEST_EXPONENT || magnitude < LEAST_EXPONENT) return undefined;
   if (scale + 3 >= 0) return value * 10n ** BigInt(scale + 3);
   const divisor = 10n ** BigInt(-(scale + 3));
-  return (value + divisor - 1n) / divisor;
+  return rounded === "up" ? (value + divisor - 1n) / divisor : value / divisor;
 }

@@ -25,8 +25,11 @@ export interface StepReplies {
   readonly replies: readonly string[];
 }
 
-/** A busy machine may take its time; no transcript awaits a reply that never comes. */
-const REPLY_DEADLINE_MS = 15_000;
+/**
+ * How long one step may take. A busy machine may take its time, but no transcript awaits a reply
+ * that never comes: the step that hangs is named.
+ */
+const STEP_DEADLINE_MS = 10_000;
 
 const IN_SCRIPT = "return redis.call(unpack(ARGV))";
 const IN_SCRIPT_3 = "redis.setresp(3) return redis.call(unpack(ARGV))";
@@ -54,20 +57,28 @@ export async function replaySection(
   manner: Manner,
 ): Promise<StepReplies[]> {
   const run = new SectionRun(target, manner);
-  await run.reset();
   const answers: StepReplies[] = [];
+  let at: Step | undefined;
   try {
+    await run.reset();
     for (const step of section.steps) {
-      if (target.control.closed)
-        throw new Error(`${target.name} died before line ${step.line}: ${step.text}`);
+      at = step;
       answers.push({ line: step.line, sent: step.text, replies: await run.step(step) });
     }
     const left = await run.leftOver();
     if (left.length > 0) answers.push({ line: 0, sent: "(nobody asked for)", replies: left });
+  } catch (error) {
+    throw new Error(nameStep(target, section, manner, at), { cause: error });
   } finally {
     run.close();
   }
   return answers;
+}
+
+function nameStep(target: Target, section: Section, manner: Manner, step?: Step): string {
+  const dead = target.control.closed ? " has died" : " does not go on";
+  const where = `"${section.title}", ${step ? `line ${step.line}` : "reset"}`;
+  return `${target.name}${dead} (${where}, RESP${manner.protocol} ${manner.within}): ${step?.text ?? ""}`;
 }
 
 class SectionRun {
@@ -100,8 +111,8 @@ class SectionRun {
     if (step.kind === "pipeline") return await this.#pipeline(step.steps);
     const client = await this.#client(step.client);
     if (step.kind === "hangup") {
-      client.close();
-      await client.untilClosed();
+      await this.#hangUp(client);
+      this.#clients.delete(step.client);
       return [];
     }
     if (step.kind === "closed") {
@@ -115,10 +126,12 @@ class SectionRun {
     }
     const args = this.#fill(step.args);
     if (step.blocks) {
-      const before = await this.#blocked();
+      const before = await this.#count("blocked_clients");
       client.send(encodeRequest(args));
-      const deadline = Date.now() + 2000;
-      while ((await this.#blocked()) <= before && Date.now() < deadline && client.pending === 0);
+      await this.#until(async () => {
+        if (client.pending > 0 || client.closed) throw new Error("it was to block, and did not");
+        return (await this.#count("blocked_clients")) > before;
+      });
       return [];
     }
     return await this.#send(client, args, step.replies);
@@ -130,12 +143,12 @@ class SectionRun {
       client.send(
         Buffer.concat([encodeRequest(["MULTI"]), encodeRequest(args), encodeRequest(["EXEC"])]),
       );
-      const frames = await client.take(3);
+      const frames = await takeAll(client, 3);
       const [multi, queued, exec] = frames;
       const [only] = exec?.items ?? [];
       const context = { args, nowMs: this.target.nowMs() };
       const even = exec && only ? { ...exec, items: [evenOut(only, context)] } : exec;
-      return [multi, queued, even].map((node) => (node ? showReply(node) : "no reply"));
+      return [multi, queued, even].map((node) => (node ? showReply(node) : "closed"));
     }
     if (within === "script") {
       client.send(encodeRequest(["EVAL", protocol === 3 ? IN_SCRIPT_3 : IN_SCRIPT, "0", ...args]));
@@ -158,12 +171,12 @@ class SectionRun {
     for (const [name, { bytes, args }] of byClient) {
       const client = await this.#client(name);
       client.send(Buffer.concat(bytes));
-      const frames = await client.take(args.length);
+      const frames = await takeAll(client, args.length);
       const nowMs = this.target.nowMs();
       for (const [index, each] of args.entries()) {
         const frame = frames[index];
         replies.push(
-          frame ? showReply(this.#evenReplies(client).even(each, frame, nowMs)) : "no reply",
+          frame ? showReply(this.#evenReplies(client).even(each, frame, nowMs)) : "closed",
         );
       }
     }
@@ -171,12 +184,12 @@ class SectionRun {
   }
 
   async #take(client: RawClient, count: number, args: readonly string[]): Promise<string[]> {
-    const frames = await client.take(count, REPLY_DEADLINE_MS);
+    const frames = await takeAll(client, count);
     const nowMs = this.target.nowMs();
     const shown = frames.map((frame) =>
       showReply(evenMonitor(this.#evenReplies(client).even(args, frame, nowMs))),
     );
-    while (shown.length < count) shown.push(client.closed ? "closed" : "no reply");
+    while (shown.length < count) shown.push("closed");
     return shown;
   }
 
@@ -195,9 +208,24 @@ class SectionRun {
     return client;
   }
 
-  async #blocked(): Promise<number> {
+  async #count(field: "blocked_clients" | "connected_clients"): Promise<number> {
     const info = await this.target.control.command("INFO", "clients");
-    return Number(/blocked_clients:(\d+)/.exec(info.text ?? "")?.[1] ?? 0);
+    return Number(new RegExp(`${field}:(\\d+)`).exec(info.text ?? "")?.[1] ?? 0);
+  }
+
+  /** The connection ends, and Redis has noticed. */
+  async #hangUp(client: RawClient): Promise<void> {
+    const before = await this.#count("connected_clients");
+    client.close();
+    await this.#until(async () => (await this.#count("connected_clients")) < before);
+  }
+
+  async #until(holds: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + STEP_DEADLINE_MS;
+    while (!(await holds())) {
+      if (Date.now() > deadline)
+        throw new Error(`nothing happened within ${STEP_DEADLINE_MS / 1000} s`);
+    }
   }
 
   /** Replies and pushes that no step has taken. */
@@ -233,6 +261,21 @@ class SectionRun {
   close(): void {
     for (const client of this.#clients.values()) client.close();
   }
+}
+
+/**
+ * So many replies and pushes; fewer when the connection was closed.
+ * @throws Error when they do not come in time
+ */
+async function takeAll(client: RawClient, count: number): Promise<RespNode[]> {
+  const frames = await client.take(count, STEP_DEADLINE_MS);
+  if (frames.length < count && !client.closed) {
+    const came = frames.map((frame) => showReply(frame)).join(", ");
+    throw new Error(
+      `of ${count} replies ${frames.length} came within ${STEP_DEADLINE_MS / 1000} s (${came})`,
+    );
+  }
+  return frames;
 }
 
 function idsIn(step: Step): RegExpMatchArray[] {
