@@ -5,21 +5,25 @@ const app = createShop();
 
 // #region add
 app.post("/cart", (req, res) => {
-  const { id, title, price, quantity } = req.body;
-  if (!id || !title || !price || !quantity) {
-    res.status(400).json({ error: "id, title, price and quantity are needed" });
+  const { id, title, cents, quantity } = req.body;
+  if (!id || !title || !cents || !quantity) {
+    res.status(400).json({ error: "id, title, cents and quantity are needed" });
     return;
   }
   const cart = (req.session.cart ??= []);
   const line = cart.find((each) => each.id === id);
-  if (line === undefined) cart.push({ id, title, price, quantity });
+  if (line === undefined) cart.push({ id, title, cents, quantity });
   else line.quantity += quantity;
   res.json({ cart });
 });
 // #endregion
 
+// #region show
 app.get("/cart", (req, res) => {
-  res.json({ cart: req.session.cart ?? [] });
+  const { cart = [] } = req.session;
+  const total = cart.reduce((sum, { cents, quantity }) => sum + cents * quantity, 0);
+  res.json({ cart, total });
 });
+// #endregion
 
 listen(app, "blob");

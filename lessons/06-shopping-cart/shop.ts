@@ -1,23 +1,25 @@
-// What the versions of the shop share: books, the connection to Redis, the listening.
-import express, { type Express } from "express";
+// What the versions of the shop share: books, the connection to Redis, the sessions, the listening.
 import { RedisStore } from "connect-redis";
+import express, { type Express } from "express";
 import session from "express-session";
 import { createClient } from "redis";
 
 declare module "express-session" {
   interface SessionData {
     user: string;
+    /** The whole cart, in the version that keeps it in the session. */
     cart: CartLine[];
+    /** Names a guest's cart, in the versions that keep it beside the session. */
     cartId: string;
     notice: string;
   }
 }
 
-/** A line of the cart, where the whole cart lies in the session. */
+/** A line of the cart that lies in the session. */
 export interface CartLine {
   id: string;
   title: string;
-  price: number;
+  cents: number;
   quantity: number;
 }
 
@@ -40,7 +42,7 @@ export const client = createClient({ url: redisUrl });
 client.on("error", (error) => console.error("Redis:", error.message));
 await client.connect();
 
-/** An app with sessions: half an hour, with a cookie that goes when the browser is closed. */
+/** An app with sessions: half an hour in Redis, and a cookie that goes when the browser is closed. */
 export function createShop(store = new RedisStore({ client, ttl: 30 * 60 })): Express {
   const app = express();
   app.use(
