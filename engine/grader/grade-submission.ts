@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { readBehaviours } from "../catalog/content-rules/read-behaviours.ts";
-import type { StartedRedis } from "../redis/provide-redis.ts";
 import { HostPool, type HostSource } from "./boot/host-pool.ts";
+import { RedisStock } from "./boot/redis-stock.ts";
 import { type StartedBoot, startBoot } from "./boot/start-boot.ts";
 import { SubmissionFailure } from "./boot/submission-failure.ts";
 import { buildSubmission } from "./build/build-submission.ts";
@@ -29,11 +29,10 @@ export interface GradeOptions {
   readonly signal?: AbortSignal;
   /** The check that is run before the others, such as the one that failed last time. */
   readonly first?: number | undefined;
-  /** Processes and Redises that are ready already; the caller ends the processes. */
-  readonly ready?: {
-    readonly hosts: HostSource;
-    readonly takeRedis: () => Promise<StartedRedis>;
-  };
+  /** Processes that are ready already; the caller ends them. */
+  readonly hosts?: HostSource;
+  /** Redises that are ready already, for one grading after the other; the caller ends them. Then `redis` has no effect. */
+  readonly redises?: RedisStock;
 }
 
 export type GradeEvent = {
@@ -54,11 +53,16 @@ const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
  */
 export async function gradeSubmission(options: GradeOptions): Promise<Report> {
   const began = performance.now();
-  const { slug, repository, folder, ready } = options;
+  const { slug, repository, folder, hosts } = options;
   const tests = path.join(repository, "tests", "exercises", slug);
   // Processes start while the rest is read.
   await using pool = new HostPool(REPOSITORY, await readyPackages());
-  if (ready === undefined) pool.prepare(LANES);
+  if (hosts === undefined) pool.prepare(LANES);
+  const environment =
+    options.redis === undefined ? process.env : { ...process.env, WORKBOOK_REDIS: options.redis };
+  await using ownRedises = new RedisStock(environment);
+  const redises = options.redises ?? ownRedises;
+  redises.prepare(LANES);
   const [{ exercise, checks }, readme] = await Promise.all([
     loadChecks(tests),
     readFile(path.join(repository, "exercises", slug, "README.md"), "utf8"),
@@ -73,7 +77,7 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
   const own = inTurn.filter((one) => one.options.needs === "own");
   const isSharing = own.length < chosen.length;
   const boots = own.length + (isSharing ? 1 : 0);
-  if (ready === undefined) pool.prepare(boots * exercise.programs.length);
+  if (hosts === undefined) pool.prepare(boots * exercise.programs.length);
 
   const failures = new Map<number, CheckFailure | undefined>();
   let redis = "";
@@ -96,8 +100,6 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
 
   try {
     await using built = await buildSubmission(folder, exercise.programs);
-    const environment =
-      options.redis === undefined ? process.env : { ...process.env, WORKBOOK_REDIS: options.redis };
     const boot = async (settings: object) =>
       await startBoot({
         folder,
@@ -105,9 +107,8 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
         exercise,
         settings: { ...exercise.settings, ...settings },
         secret: createHash("sha256").update(`secret ${seed}`).digest("hex"),
-        pool: ready?.hosts ?? pool,
-        takeRedis: ready?.takeRedis,
-        environment,
+        pool: hosts ?? pool,
+        redises,
       });
     const runOne = async (one: Check, started: StartedBoot) => {
       redis = started.redis.line;
@@ -152,7 +153,7 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
       }
     };
     const lanes = await Promise.allSettled(
-      Array.from({ length: ready ? READY_LANES : LANES }, lane),
+      Array.from({ length: hosts === undefined ? LANES : READY_LANES }, lane),
     );
     for (const end of lanes) if (end.status === "rejected") throw end.reason;
   } catch (error) {

@@ -2,13 +2,14 @@ import { deferred } from "../../process/deferred.ts";
 import { DeadlineError, waitUntil, withDeadline } from "../../process/deadline.ts";
 import type { ProgramCrash, StartedProgram } from "../../process/start-program.ts";
 import { type StartedGate, startGate } from "../../redis/gate.ts";
-import { provideRedis, type StartedRedis } from "../../redis/provide-redis.ts";
+import type { StartedRedis } from "../../redis/provide-redis.ts";
 import { settle } from "../../redis/settle.ts";
 import type { BuiltSubmission } from "../build/build-submission.ts";
 import type { Exercise } from "../exercise.ts";
 import type { Instance } from "../kit.ts";
 import { BootDoors } from "./boot-doors.ts";
 import type { HostSource } from "./host-pool.ts";
+import type { RedisStock } from "./redis-stock.ts";
 import { RunningTime } from "./running-time.ts";
 import { describeError, SubmissionFailure } from "./submission-failure.ts";
 
@@ -20,10 +21,8 @@ export interface BootOptions {
   readonly settings: object;
   readonly secret: string;
   readonly pool: HostSource;
-  /** For provideRedis. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** One that is ready already; it ends with the boot. Default: a new one. */
-  readonly takeRedis?: (() => Promise<StartedRedis>) | undefined;
+  /** Where it gets its Redis from; it gives it back at its end. */
+  readonly redises: RedisStock;
 }
 
 /** One process of the submission with the gate in front of it. */
@@ -239,22 +238,12 @@ export class StartedBoot implements AsyncDisposable {
   }
 }
 
-/** A Redis for one boot. */
-export async function startGradingRedis(
-  environment: BootOptions["environment"],
-): Promise<StartedRedis> {
-  const redis = await provideRedis({ purpose: "grading", environment });
-  // The embedded one loads its Lua with the first script, which would then be slower than others.
-  await redis.command("EVAL", "return 1", "0");
-  return redis;
-}
-
 /**
  * Starts the submission once.
  * @throws SubmissionFailure with the submission's own error, when it does not start
  */
 export async function startBoot(options: BootOptions): Promise<StartedBoot> {
-  const redis = await (options.takeRedis?.() ?? startGradingRedis(options.environment));
+  const redis = await options.redises.take();
   const boot = new StartedBoot(options, redis);
   try {
     for (const name of options.exercise.programs) await boot.add(name);

@@ -1,7 +1,6 @@
-import type { StartedRedis } from "../../redis/provide-redis.ts";
 import { startHost, type WaitingHost } from "../boot/host-pool.ts";
 import { readyPackages } from "../build/ready-packages.ts";
-import { startGradingRedis } from "../boot/start-boot.ts";
+import { RedisStock } from "../boot/redis-stock.ts";
 import { type GradeEvent, gradeSubmission } from "../grade-submission.ts";
 import type { Report } from "../report.ts";
 
@@ -54,17 +53,15 @@ export function startWarmGrader(options: {
       ...options,
       first,
       signal,
-      ready: {
-        hosts: {
-          take: async () => {
-            const host = await spare.takeHost();
-            taken.push(host);
-            // Called off while it was on its way.
-            if (signal.aborted) void host.program.kill();
-            return host;
-          },
+      redises: spare.redises,
+      hosts: {
+        take: async () => {
+          const host = await spare.takeHost();
+          taken.push(host);
+          // Called off while it was on its way.
+          if (signal.aborted) void host.program.kill();
+          return host;
         },
-        takeRedis: async () => await spare.takeRedis(),
       },
       onEvent: (event) => {
         if (!signal.aborted) onEvent(event);
@@ -99,7 +96,7 @@ export function startWarmGrader(options: {
 class Stock implements AsyncDisposable {
   readonly #cwd: string;
   readonly #hosts: WaitingHost[] = [];
-  readonly #redises: Promise<StartedRedis>[] = [];
+  readonly redises = new RedisStock(process.env);
   #wanted = FIRST_HOSTS;
   #isClosed = false;
   #filling: Promise<void> | undefined;
@@ -112,10 +109,6 @@ class Stock implements AsyncDisposable {
 
   async takeHost(): Promise<WaitingHost> {
     return this.#hosts.shift() ?? startHost(this.#cwd, await readyPackages());
-  }
-
-  async takeRedis(): Promise<StartedRedis> {
-    return await (this.#redises.shift() ?? startGradingRedis(process.env));
   }
 
   pause(): void {
@@ -133,28 +126,20 @@ class Stock implements AsyncDisposable {
 
   async ready(): Promise<void> {
     await this.#filling;
-    await Promise.allSettled(this.#redises);
+    await this.redises.ready();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     await this.#filling;
     await Promise.all(this.#hosts.map(async ({ program }) => await program.kill()));
-    const redises = await Promise.allSettled(this.#redises);
-    for (const redis of redises) {
-      if (redis.status === "fulfilled") await redis.value[Symbol.asyncDispose]();
-    }
+    await this.redises[Symbol.asyncDispose]();
   }
 
   /** Two at a time, so that a save in between finds a machine that answers. */
   async #start(): Promise<void> {
     const mayGoOn = () => !this.#isClosed && !this.#isPaused;
-    while (mayGoOn() && this.#redises.length < REDISES) {
-      const redis = startGradingRedis(process.env);
-      // Who takes it hears of its failure.
-      redis.catch(() => {});
-      this.#redises.push(redis);
-    }
+    this.redises.prepare(REDISES);
     const packages = await readyPackages();
     while (mayGoOn() && this.#hosts.length < this.#wanted) {
       const two = [startHost(this.#cwd, packages), startHost(this.#cwd, packages)];
