@@ -24,23 +24,46 @@ export interface StartedRedisServer {
 /** A server that is no use to us; the message says why, in half a sentence after its name. */
 export class ServerUnusable extends Error {}
 
+/** How else to start it. */
+export interface ServerOptions {
+  /** Instead of a free one. Taken: ServerUnusable. */
+  readonly port?: number;
+  /** Settings beside or instead of those of a throwaway server, or the whole command line for a port. */
+  readonly settings?:
+    Readonly<Record<string, string>> | ((port: number) => readonly string[] | Promise<string[]>);
+}
+
 /**
  * Starts the program as a private server on a free loopback port, without persistence or files.
  * @throws ServerUnusable when it is older than 7.0, ends, or does not answer
  */
-export async function startRedisServer(file: string): Promise<StartedRedisServer> {
+export async function startRedisServer(
+  file: string,
+  { port, settings = {} }: ServerOptions = {},
+): Promise<StartedRedisServer> {
+  const commandLine = async (on: number) =>
+    typeof settings === "function" ? await settings(on) : throwaway(on, settings);
   for (let tries = 1; ; tries += 1) {
-    const outcome = await tryPort(file, await findFreePort());
+    const on = port ?? (await findFreePort());
+    const outcome = await tryPort(file, on, await commandLine(on));
     if (outcome !== "port-taken") return outcome;
+    if (port !== undefined) throw new ServerUnusable(`found its port ${port} taken`);
     if (tries >= TRIES) throw new ServerUnusable("found no free port");
   }
 }
 
-async function tryPort(file: string, port: number): Promise<StartedRedisServer | "port-taken"> {
-  const guard = startServerGuard();
+function throwaway(port: number, more: Readonly<Record<string, string>>): string[] {
   // --dir: nothing is written there, but the current folder may be one that cannot be read.
-  const settings = { port, bind: "127.0.0.1", save: "", appendonly: "no", dir: tmpdir() };
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const settings = { port, bind: "127.0.0.1", save: "", appendonly: "no", dir: tmpdir(), ...more };
+  return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+}
+
+async function tryPort(
+  file: string,
+  port: number,
+  args: readonly string[],
+): Promise<StartedRedisServer | "port-taken"> {
+  const guard = startServerGuard();
   let child: ReturnType<typeof spawnServer>;
   try {
     child = spawnServer(file, args);
