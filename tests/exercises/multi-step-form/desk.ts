@@ -154,7 +154,10 @@ export class Desk {
   #target(answer: Answer, why: string): string {
     expect(answer.status, why).toBeGreaterThanOrEqual(301);
     expect(answer.status, why).toBeLessThanOrEqual(308);
-    return new URL(answer.headers["location"] ?? "", "http://form.example/none").pathname;
+    const location = answer.headers["location"] ?? "";
+    // What is no address is shown as it came.
+    if (!URL.canParse(location, "http://form.example/none")) return location;
+    return new URL(location, "http://form.example/none").pathname;
   }
 }
 

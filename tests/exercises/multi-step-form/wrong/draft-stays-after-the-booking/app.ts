@@ -102,9 +102,9 @@ export function createApp(context: Context): Express {
       res.status(409).json({ error: "already being booked" });
       return;
     }
+    const meanwhile = await redis.get(doneKey(id));
     const draft = await readDraft(req);
-    if (!isComplete(draft)) {
-      const meanwhile = await redis.get(doneKey(id));
+    if (meanwhile !== null || !isComplete(draft)) {
       await redis.eval(giveUpClaim, { keys: [claimKey(id)], arguments: [claim] });
       res.redirect(303, meanwhile === null ? pageOf(draft) : `/bookings/${meanwhile}`);
       return;
