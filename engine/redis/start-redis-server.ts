@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import path from "node:path";
 import { atExit } from "../process/at-exit.ts";
 import { type CollectedOutput, collectOutput } from "../process/collect-output.ts";
 import { waitUntil } from "../process/deadline.ts";
@@ -11,6 +14,7 @@ import { isRecentEnough, readServerFacts } from "./read-server-facts.ts";
 const STARTUP_DEADLINE_MS = 10_000;
 const STOP_DEADLINE_MS = 5000;
 const TRIES = 5;
+const SNAPSHOT = "workbook-";
 
 /** A throwaway server of this run. */
 export interface StartedRedisServer {
@@ -30,7 +34,8 @@ export interface ServerOptions {
   readonly port?: number;
   /** Settings beside or instead of those of a throwaway server, or the whole command line for a port. */
   readonly settings?:
-    Readonly<Record<string, string>> | ((port: number) => readonly string[] | Promise<string[]>);
+    | Readonly<Record<string, string>>
+    | ((port: number) => readonly string[] | Promise<string[]>);
 }
 
 /**
@@ -53,8 +58,19 @@ export async function startRedisServer(
 }
 
 function throwaway(port: number, more: Readonly<Record<string, string>>): string[] {
-  // --dir: nothing is written there, but the current folder may be one that cannot be read.
-  const settings = { port, bind: "127.0.0.1", save: "", appendonly: "no", dir: tmpdir(), ...more };
+  const settings = {
+    port,
+    bind: "127.0.0.1",
+    save: "",
+    appendonly: "no",
+    // The current folder may be one that cannot be read.
+    dir: tmpdir(),
+    // A server loads the file of this name when it starts, and a dump.rdb of somebody may lie there.
+    dbfilename: `${SNAPSHOT}${randomUUID()}.rdb`,
+    // What a replica was sent to begin with.
+    "rdb-del-sync-files": "yes",
+    ...more,
+  };
   return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }
 
@@ -95,6 +111,7 @@ async function tryPort(
     await ended;
     guard.dismiss();
     forget();
+    removeSnapshot(args);
   };
 
   let connection: RedisConnection | undefined;
@@ -129,6 +146,12 @@ async function tryPort(
     if (error instanceof ServerUnusable) throw error;
     throw new ServerUnusable(`failed (${error instanceof Error ? error.message : String(error)})`);
   }
+}
+
+/** A program may have sent SAVE. */
+function removeSnapshot(args: readonly string[]): void {
+  const name = args.find((arg) => arg.startsWith(SNAPSHOT));
+  if (name !== undefined) rmSync(path.join(tmpdir(), name), { force: true });
 }
 
 function spawnServer(file: string, args: readonly string[]) {
