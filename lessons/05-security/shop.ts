@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Server } from "node:http";
 import { RedisStore } from "connect-redis";
 import express, { type Express, type Request } from "express";
-import session, { type CookieOptions } from "express-session";
+import session, { type CookieOptions, type SessionData } from "express-session";
 import { createClient } from "redis";
 import { checkPassword } from "./accounts.ts";
 
@@ -12,6 +12,7 @@ declare module "express-session" {
     user: string;
     basket: string[];
     device: string;
+    loggedInAt: number;
   }
 }
 
@@ -28,7 +29,8 @@ export interface ShopOptions {
   readonly refuseForeign?: boolean;
 }
 
-const dayInSeconds = 24 * 60 * 60;
+const idleSeconds = 30 * 60;
+const absoluteSeconds = 12 * 60 * 60;
 const redisUrl = process.env.REDIS_URL ?? "redis://127.0.0.1:6379";
 const sessionSecret = process.env.SESSION_SECRET ?? "for development only: set SESSION_SECRET";
 
@@ -40,7 +42,7 @@ await client.connect();
 /** The shop; it does not listen yet. */
 export function buildShop(options: ShopOptions): Express {
   const { cookie, cookieName = "connect.sid", secrets = [sessionSecret] } = options;
-  const store = new RedisStore({ client, ttl: 30 * 60 });
+  const store = new RedisStore({ client, ttl: secondsLeft });
   const app = express();
   if (options.proxies !== undefined) app.set("trust proxy", options.proxies);
   if (options.refuseForeign) {
@@ -120,6 +122,7 @@ export function buildShop(options: ShopOptions): Express {
     await renewSession(req);
     req.session.user = user;
     if (basket !== undefined) req.session.basket = basket;
+    req.session.loggedInAt = Date.now();
     req.session.device = req.get("User-Agent") ?? "unknown";
     await noteSession(user, req.sessionID);
     res.json({ user });
@@ -151,13 +154,12 @@ export function buildShop(options: ShopOptions): Express {
     const sessions = [];
     for (const id of await client.zRange(`sessions:${user}`, 0, -1)) {
       const living = await store.get(id);
-      if (living === null) await client.zRem(`sessions:${user}`, id);
-      else
-        sessions.push({
-          handle: handleOf(id),
-          device: living.device,
-          here: id === req.sessionID,
-        });
+      if (living === null) continue;
+      sessions.push({
+        handle: handleOf(id),
+        device: living.device,
+        here: id === req.sessionID,
+      });
     }
     res.json({ sessions });
   });
@@ -215,6 +217,13 @@ export function listen(app: Express, name: string): Server {
   return server;
 }
 
+/** Half an hour without a request, and never more than 12 hours after the login (lesson 2). */
+function secondsLeft({ loggedInAt }: SessionData): number {
+  if (loggedInAt === undefined) return idleSeconds;
+  const age = Math.floor((Date.now() - loggedInAt) / 1000);
+  return Math.min(idleSeconds, absoluteSeconds - age);
+}
+
 // #region renew
 function renewSession(req: Request): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -228,8 +237,14 @@ function renewSession(req: Request): Promise<void> {
 
 // #region note
 async function noteSession(user: string, id: string): Promise<void> {
-  await client.zAdd(`sessions:${user}`, { score: Date.now(), value: id });
-  await client.expire(`sessions:${user}`, dayInSeconds);
+  const key = `sessions:${user}`;
+  const now = Date.now();
+  await client
+    .multi()
+    .zRemRangeByScore(key, 0, now - absoluteSeconds * 1000)
+    .zAdd(key, { score: now, value: id })
+    .expire(key, absoluteSeconds)
+    .exec();
 }
 
 function handleOf(id: string): string {
