@@ -4,7 +4,7 @@ import path from "node:path";
 import type { LessonEntry } from "../catalog/lesson-entry.ts";
 import { listLessons } from "../catalog/list-lessons.ts";
 import { UserError } from "../errors.ts";
-import { provideRedis } from "../redis/provide-redis.ts";
+import { provideRedis, type StartedRedis } from "../redis/provide-redis.ts";
 import { findFlask } from "./find-flask.ts";
 
 /** Something of this machine that the workbook uses. */
@@ -64,7 +64,7 @@ export async function examineMachine(
   };
 }
 
-type RedisKind = "external" | "server" | "embedded" | undefined;
+type RedisKind = StartedRedis["kind"] | undefined;
 
 function whyNotLive(lesson: LessonEntry, kind: RedisKind, hasFlask: boolean): string | undefined {
   if (kind === undefined) return "there is no Redis to be had";

@@ -134,7 +134,7 @@ export interface ReceivedAnswer {
 
 /** A command as Redis saw it. */
 export interface SeenCommand {
-  /** Name of the program that sent it. */
+  /** Name of the program that sent it; of several Redises: of the one that got it. */
   readonly program: string;
   /** As typed in redis-cli: `SET sess:… "{\"visits\":1}" EX 1800`. */
   readonly text: string;
@@ -167,6 +167,10 @@ export interface Exchange {
   readonly keys: readonly KeyView[];
   /** Keys beyond those. */
   readonly moreKeys: number;
+  /** Of several Redises: where these keys are, `on redis2, the primary`. */
+  readonly place?: string;
+  /** Why nobody can say what keys there are: `no primary answers`. */
+  readonly unseen?: string;
 }
 
 /** Something that the lesson states has been compared with what came. */
@@ -196,6 +200,8 @@ export interface ComparisonRow {
 /** One command of a `redis` block and its reply. */
 export interface RedisReply {
   readonly kind: "redis";
+  /** Of several: which one was asked, `redis2`. */
+  readonly on?: string;
   /** As typed, with names put in: `TTL sess:PJSB…`. */
   readonly command: string;
   /** As redis-cli prints it. */

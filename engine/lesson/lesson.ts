@@ -1,3 +1,5 @@
+import type { TopologyVerb } from "../redis/topology/topology-actions.ts";
+
 /** A lesson as it is read from its document: nothing of it has run yet. */
 export interface Lesson {
   readonly title: string;
@@ -45,7 +47,7 @@ export type Block = { readonly line: number } & (
   | SawBlock
   | RedisBlock
   | { readonly kind: "time"; readonly text: string; readonly ms: number }
-  | { readonly kind: "do"; readonly actions: readonly Action[] }
+  | DoBlock
   | OutputBlock
   | AskBlock
   | ChartBlock
@@ -108,6 +110,8 @@ export interface RedisBlock {
     readonly reply: readonly string[];
   }[];
   readonly anyOrder: boolean;
+  /** Of a topology: `primary`, `replica`, `redis2`, `sentinel1`. */
+  readonly on: string | undefined;
 }
 
 export type Action = { readonly line: number; readonly text: string } & (
@@ -116,8 +120,15 @@ export type Action = { readonly line: number; readonly text: string } & (
   | { readonly kind: "close" | "forget"; readonly browser: string }
   | { readonly kind: "run"; readonly file: string }
   | { readonly kind: "act"; readonly args: readonly string[] }
-  | { readonly kind: "topology"; readonly verb: string; readonly target: string }
+  | { readonly kind: "topology"; readonly verb: TopologyVerb; readonly target: string }
 );
+
+export interface DoBlock {
+  readonly kind: "do";
+  readonly actions: readonly Action[];
+  /** The first goes on while the others are done; they begin when it has printed its first line. */
+  readonly together: boolean;
+}
 
 export interface OutputBlock {
   readonly kind: "output";

@@ -10,7 +10,7 @@ import { LOCK_KEY, useExternalRedis } from "./use-external-redis.ts";
 
 /** A Redis that belongs to this run alone, whichever kind it is. */
 export interface StartedRedis extends AsyncDisposable {
-  readonly kind: "external" | "server" | "embedded";
+  readonly kind: "external" | "server" | "embedded" | "sentinel";
   /** As INFO says it, e.g. `7.0.15`. */
   readonly version: string;
   /** One line for people: `Redis: redis-server 7.0.15 from your PATH, a private one on port 41873`. */

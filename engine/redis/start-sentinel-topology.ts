@@ -25,8 +25,10 @@ export interface SentinelTopology extends AsyncDisposable {
   resolve(name: string): Promise<string>;
   /** Of `redis1`, `sentinel3`, or of the primary of the last look. */
   portOf(name: string): number | undefined;
+  /** Of a Redis or a sentinel itself, past its gate. */
+  urlOf(name: string): string;
   /** A command past the gates. @throws when that node does not run, or answers with an error */
-  command(node: string, ...args: string[]): ReturnType<TopologyNode["command"]>;
+  command(node: string, ...args: (string | Uint8Array)[]): ReturnType<TopologyNode["command"]>;
   /** `kill primary`, `start redis1`, `wait failover`, `lag replicas`, `heal replicas`; answers what came of it. */
   act(verb: TopologyVerb, target: string): Promise<string>;
 }
@@ -110,6 +112,7 @@ async function start(
     primary: async () => (await actions.primary()).name,
     resolve: async (name) => await actions.resolve(name),
     portOf: (name) => actions.portOf(name),
+    urlOf: (name) => actions.urlOf(name),
     command: async (node, ...args) => await actions.command(node, ...args),
     act: async (verb, target) => await actions.act(verb, target),
     [Symbol.asyncDispose]: stop,

@@ -1,5 +1,6 @@
 import { PatternMistake, readPattern } from "../expect/pattern.ts";
-import type { LessonApp } from "../lesson.ts";
+import type { Lesson, LessonApp } from "../lesson.ts";
+import { isNode, NODES } from "./topology-names.ts";
 import { type MistakeCollector, suggest } from "./lesson-mistakes.ts";
 
 /** Reads a file of the lesson's folder; undefined when there is none. */
@@ -14,6 +15,7 @@ export class DocumentState {
   readonly apps: readonly LessonApp[];
   readonly readFile: ReadLessonFile;
   readonly hasActions: boolean;
+  readonly redis: Lesson["redis"];
   readonly #running: Set<string>;
   readonly #browsers = new Set<string>();
   readonly #bound = new Set<string>();
@@ -24,11 +26,13 @@ export class DocumentState {
     apps: readonly LessonApp[];
     readFile: ReadLessonFile;
     hasActions: boolean;
+    redis: Lesson["redis"];
   }) {
     this.mistakes = options.mistakes;
     this.apps = options.apps;
     this.readFile = options.readFile;
     this.hasActions = options.hasActions;
+    this.redis = options.redis;
     this.#running = new Set(options.apps.filter(({ byHand }) => !byHand).map(({ name }) => name));
   }
 
@@ -76,8 +80,36 @@ export class DocumentState {
     else this.#running.add(name);
   }
 
+  /** A Redis or a sentinel of the topology. */
+  useNode(name: string, line: number): void {
+    if (this.redis !== "sentinel") {
+      this.mistakes.add(
+        line,
+        "This lesson has one Redis.",
+        "Leave out on=, or write redis: sentinel.",
+      );
+    } else if (!isNode(name)) {
+      this.mistakes.add(line, `No Redis or sentinel is called ${name}.`, suggest(name, NODES));
+    }
+  }
+
+  /** Why time cannot pass in this lesson; undefined when it can. */
+  whyNoTravel(): string | undefined {
+    if (this.redis === "sentinel") return "Time cannot pass for replicas and sentinels.";
+    const python = this.apps.find(({ file }) => file.endsWith(".py"));
+    return python && `Time cannot pass for ${python.name}: the clock of a Python program stays.`;
+  }
+
   /** `cut`, `stall`, `restore`. */
   changeRedis(verb: "cut" | "stall" | "restore", line: number): void {
+    if (this.redis === "sentinel") {
+      this.mistakes.add(
+        line,
+        `${verb} redis is for lessons with one Redis.`,
+        "Write kill primary, lag replicas or heal replicas.",
+      );
+      return;
+    }
     if ((verb === "restore") !== this.#isCut) {
       this.mistakes.add(
         line,
@@ -125,7 +157,7 @@ export class DocumentState {
     if (of === "sid" || of === "cookie") {
       this.knowsBrowser(name, line);
     } else if (of === "port") {
-      this.knowsApp(name, line);
+      if (this.redis !== "sentinel" || !isNode(name)) this.knowsApp(name, line);
     } else if (name !== "port" && !this.#bound.has(name)) {
       this.mistakes.add(
         line,

@@ -15,8 +15,12 @@ export function parseSaw(fence: Fence, state: DocumentState): SawBlock {
   return { kind: "saw", lines: written.join() === "(nothing)" ? [] : written, anyOrder };
 }
 
-/** `redis`: lines `> command`, each with the lines of its reply. */
-export function parseRedis(fence: Fence, state: DocumentState): RedisBlock {
+/** `redis`: lines `> command`, each with the lines of its reply; of a topology also `redis on=sentinel1`. */
+export function parseRedis(written: Fence, state: DocumentState): RedisBlock {
+  const place = written.words.find((word) => word.startsWith("on="));
+  const on = place?.slice("on=".length);
+  if (on !== undefined) state.useNode(on, written.line);
+  const fence = { ...written, words: written.words.filter((word) => word !== place) };
   const anyOrder = readAnyOrder(fence, state);
   const exchanges: { line: number; command: string; reply: string[] }[] = [];
   fence.text.split("\n").forEach((text, index) => {
@@ -56,11 +60,15 @@ export function parseRedis(fence: Fence, state: DocumentState): RedisBlock {
       );
     }
   }
-  return { kind: "redis", exchanges, anyOrder };
+  return { kind: "redis", exchanges, anyOrder, on };
 }
 
 /** `time`: `+31m` in the block or in its first line. */
 export function parseTime(fence: Fence, state: DocumentState): Block | undefined {
+  const obstacle = state.whyNoTravel();
+  if (obstacle !== undefined) {
+    return state.mistakes.add(fence.line, obstacle, "Leave the time block out.");
+  }
   const text = [...fence.words, fence.text.trim()].filter((part) => part !== "").join(" ");
   const [, amount, unit] = /^\+(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
   if (amount === undefined || unit === undefined) {

@@ -58,6 +58,7 @@ class StepReader {
       apps: front.apps,
       readFile,
       hasActions: front.actions !== undefined,
+      redis: front.redis,
     });
     if (front.actions !== undefined && readFile(front.actions) === undefined) {
       mistakes.add(
@@ -233,7 +234,7 @@ class StepReader {
   }
 
   #readDo(fence: Fence, next: Piece | undefined): Block {
-    const actions = parseDo(fence, this.#state, this.#front.redis);
+    const { actions, together } = parseDo(fence, this.#state);
     if (actions.at(-1)?.kind === "run" && !(next?.kind === "fence" && next.language === "output")) {
       this.#mistakes.add(
         actions.at(-1)?.line ?? fence.line,
@@ -241,7 +242,7 @@ class StepReader {
         "Write an output block right after it.",
       );
     }
-    return { kind: "do", line: fence.line, actions };
+    return { kind: "do", line: fence.line, actions, together };
   }
 
   #readOutput(fence: Fence, before: readonly Block[]): Block {

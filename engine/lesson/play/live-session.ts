@@ -13,7 +13,6 @@ import type {
 } from "../lesson-event.ts";
 import type { OpenLessonOptions } from "../open-lesson.ts";
 import type { StartedRedis } from "../../redis/provide-redis.ts";
-import { provideRedis } from "../../redis/provide-redis.ts";
 import { type Deferred, deferred } from "../../process/deferred.ts";
 import { readLesson } from "../read-lesson.ts";
 import { SaveWatcher } from "./save-watcher.ts";
@@ -21,10 +20,11 @@ import { playStep } from "./play-step.ts";
 import { Stage } from "./stage.ts";
 
 export interface LiveSessionOptions extends OpenLessonOptions {
-  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly lesson: Lesson;
-  /** The first one; a rebuilt stage asks for another. */
+  /** The first one. */
   readonly redis: Promise<StartedRedis>;
+  /** Another one, for a rebuilt stage. */
+  readonly provide: () => Promise<StartedRedis>;
 }
 
 /** A lesson whose programs run. */
@@ -128,8 +128,7 @@ export class LiveSession implements LessonSession {
     );
     await this.#stage[Symbol.asyncDispose]();
     this.#told.length = 0;
-    const { environment } = this.#options;
-    this.#stage = this.#build(provideRedis({ purpose: "lesson", environment }), ports);
+    this.#stage = this.#build(this.#options.provide(), ports);
     for (let step = 1; step <= upTo; step += 1) {
       yield { kind: "replaying", step, upTo };
       for await (const event of this.#run(step, true)) void event;

@@ -30,10 +30,11 @@ export async function* playRedis(
   block: At<RedisBlock>,
   stage: Stage,
 ): AsyncGenerator<LessonEvent, void, undefined> {
+  const { on } = block;
   for (const { line, command, reply } of block.exchanges) {
     const typed = putIn(command, stage.names);
-    const received = await stage.type(typed);
-    yield { kind: "redis", command: typed, reply: received };
+    const received = await stage.type(typed, on);
+    yield { kind: "redis", ...(on === undefined ? {} : { on }), command: typed, reply: received };
     const strip = (lines: readonly string[]) =>
       block.anyOrder ? lines.map((each) => each.replace(/^\s*\d+[)#] /, "")) : lines;
     const match = matchLines({

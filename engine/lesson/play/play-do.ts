@@ -1,24 +1,54 @@
-import type { Action } from "../lesson.ts";
+import { deferred } from "../../process/deferred.ts";
+import type { Action, DoBlock } from "../lesson.ts";
 import type { LessonEvent, Trouble } from "../lesson-event.ts";
 import { putIn } from "../expect/names.ts";
 import { readChart } from "./read-chart.ts";
-import { runProgram } from "./run-program.ts";
+import { type FinishedRun, runProgram } from "./run-program.ts";
 import type { Stage } from "./stage.ts";
 import type { StepState } from "./step-state.ts";
 
 const RUN_DEADLINE_MS = 120_000;
 
-/** Does the actions of a block, one after the other. */
+/** What the actions of a step need. */
+export interface ActionSetting {
+  readonly stage: Stage;
+  readonly state: StepState;
+  /** The program behind `act`. */
+  readonly actionsFile: string | undefined;
+}
+
+/** Does the actions of a block, one after the other or the first beside the others. */
 export async function* playActions(
-  actions: readonly Action[],
-  stage: Stage,
-  state: StepState,
-  actionsFile: string | undefined,
+  { actions, together }: DoBlock,
+  setting: ActionSetting,
 ): AsyncGenerator<LessonEvent, void, undefined> {
-  for (const [at, action] of actions.entries()) {
-    if (action.kind === "start") startTogether(actions.slice(at), stage);
-    yield* playAction(action, stage, state, actionsFile);
+  if (together) {
+    yield* playTogether(actions, setting);
+    return;
   }
+  for (const [at, action] of actions.entries()) {
+    if (action.kind === "start") startTogether(actions.slice(at), setting.stage);
+    yield* playAction(action, setting);
+  }
+}
+
+/** The first runs; once it has printed a line, the others are done while it goes on. */
+async function* playTogether(
+  [first, ...others]: readonly Action[],
+  setting: ActionSetting,
+): AsyncGenerator<LessonEvent, void, undefined> {
+  if (first?.kind !== "run" && first?.kind !== "act") return;
+  const begun = performance.now();
+  const hasBegun = deferred<undefined>();
+  const running = begin(first, setting, () => hasBegun.resolve(undefined));
+  running.catch(() => {});
+  const { text } = first;
+  const meaning = explain(first);
+  yield { kind: "action-begins", text, meaning };
+  await Promise.race([hasBegun.promise, running]);
+  for (const action of others) yield* playAction(action, setting, { isQuiet: false });
+  yield* showRun(first, await running, setting.state);
+  yield { kind: "action-done", text, meaning, durationMs: performance.now() - begun };
 }
 
 /** Programs whose starts follow each other start at the same time: each takes a while. */
@@ -33,16 +63,25 @@ function startTogether(actions: readonly Action[], stage: Stage): void {
 /** Does one action. */
 async function* playAction(
   action: Action,
-  stage: Stage,
-  state: StepState,
-  actionsFile: string | undefined,
+  setting: ActionSetting,
+  { isQuiet = true }: { isQuiet?: boolean } = {},
 ): AsyncGenerator<LessonEvent, void, undefined> {
+  const { stage, state } = setting;
   const begun = performance.now();
   const { text } = action;
-  const meaning = explain(action);
+  let meaning = explain(action);
   yield { kind: "action-begins", text, meaning };
   if (action.kind === "run" || action.kind === "act") {
-    yield* runFile(action, stage, state, actionsFile);
+    yield* showRun(action, await begin(action, setting), state);
+  } else if (action.kind === "topology") {
+    // A command under way would be lost with the Redis or not: by luck.
+    if (isQuiet) await stage.quiet();
+    try {
+      meaning = await stage.changeTopology(action.verb, action.target);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      yield { kind: "trouble", message: `${text} failed: ${message}.`, details: [] };
+    }
   } else {
     const trouble = await act(action, stage);
     if (trouble !== undefined) yield trouble;
@@ -50,7 +89,10 @@ async function* playAction(
   yield { kind: "action-done", text, meaning, durationMs: performance.now() - begun };
 }
 
-async function act(action: Action, stage: Stage): Promise<Trouble | undefined> {
+async function act(
+  action: Exclude<Action, { kind: "run" | "act" | "topology" }>,
+  stage: Stage,
+): Promise<Trouble | undefined> {
   switch (action.kind) {
     case "start":
     case "stop":
@@ -79,26 +121,35 @@ async function act(action: Action, stage: Stage): Promise<Trouble | undefined> {
     case "forget":
       stage.browser(action.browser).clear();
       return undefined;
-    default:
-      throw new Error(`No such action: ${action.kind}`);
   }
 }
 
-async function* runFile(
-  action: Extract<Action, { kind: "run" | "act" }>,
-  stage: Stage,
-  state: StepState,
-  actionsFile: string | undefined,
-): AsyncGenerator<LessonEvent, void, undefined> {
+type Run = Extract<Action, { kind: "run" | "act" }>;
+
+/** Runs the file to its end. */
+async function begin(
+  action: Run,
+  { stage, actionsFile }: ActionSetting,
+  onFirstLine?: () => void,
+): Promise<FinishedRun> {
   const args = action.kind === "act" ? action.args.map((arg) => putIn(arg, stage.names)) : [];
-  const finished = await runProgram({
+  return await runProgram({
     folder: stage.folder,
     file: action.kind === "run" ? action.file : (actionsFile ?? ""),
     args,
     environment: await stage.runEnvironment(),
     offsetMs: stage.offsetMs,
     deadlineMs: RUN_DEADLINE_MS,
+    ...(onFirstLine === undefined ? {} : { onFirstLine }),
   });
+}
+
+/** What it printed, and what went wrong with it. */
+function* showRun(
+  action: Run,
+  finished: FinishedRun,
+  state: StepState,
+): Generator<LessonEvent, void, undefined> {
   const lines: string[] = [];
   state.charts = [];
   for (const line of finished.lines) {

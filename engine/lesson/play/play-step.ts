@@ -95,7 +95,7 @@ async function* playBlock(
       yield { kind: "time", ms: block.ms, text: block.text };
       return;
     case "do":
-      yield* playActions(block.actions, stage, state, lesson.actions);
+      yield* playActions(block, { stage, state, actionsFile: lesson.actions });
       return;
     case "output":
       yield checkOutput(block, stage, state);

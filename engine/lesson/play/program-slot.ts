@@ -1,4 +1,5 @@
 import path from "node:path";
+import { findFreePort } from "../../process/find-free-port.ts";
 import {
   type ProgramEnd,
   ProgramFailure,
@@ -13,7 +14,7 @@ import type { ProgramLine, Trouble } from "../lesson-event.ts";
 export interface ProgramSetting {
   /** Absolute path. */
   readonly folder: string;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: () => Promise<Readonly<Record<string, string>>>;
   readonly offsetMs: () => number;
   readonly tell: (event: ProgramLine | Trouble) => void;
 }
@@ -69,6 +70,8 @@ export class ProgramSlot {
   start(): void {
     this.#wanted = true;
     this.#listening = this.#start();
+    // Heard of by whoever waits for it; a Redis that cannot be had is told before.
+    this.#listening.catch(() => {});
   }
 
   /** Resolves when it listens (or is not running), with what went wrong if something did. */
@@ -94,7 +97,8 @@ export class ProgramSlot {
     // Stopped before it was begun: nobody would end it then.
     if (!this.#wanted) return undefined;
     try {
-      await this.#launch(gate, this.#port ?? 0);
+      // A number, and not 0: programs print the port that they were told.
+      await this.#launch(gate, this.#port ?? (await findFreePort()));
     } catch (error) {
       if (!(error instanceof ProgramFailure)) throw error;
       if (error.reason !== "port-taken") return this.#describe(error);
@@ -119,7 +123,7 @@ export class ProgramSlot {
       entry: path.join(folder, file),
       cwd: folder,
       environment: {
-        ...environment,
+        ...(await environment()),
         HOST: "127.0.0.1",
         PORT: String(port),
         REDIS_URL: gate.url,

@@ -19,6 +19,7 @@ export async function runProgram(options: {
   environment: Readonly<Record<string, string>>;
   offsetMs: number;
   deadlineMs: number;
+  readonly onFirstLine?: () => void;
 }): Promise<FinishedRun> {
   const lines: string[] = [];
   await using program = startProgram({
@@ -28,7 +29,10 @@ export async function runProgram(options: {
     cwd: options.folder,
     environment: options.environment,
     offsetMs: options.offsetMs,
-    onLine: (line) => void lines.push(line),
+    onLine: (line) => {
+      lines.push(line);
+      if (lines.length === 1) options.onFirstLine?.();
+    },
   });
   let wasEnded = false;
   const callOff = startDeadline(options.deadlineMs, () => {

@@ -5,6 +5,8 @@ import type { StartedProgram } from "../../process/start-program.ts";
 import { openRedisPrompt, type RedisPrompt } from "../../redis/cli/redis-prompt.ts";
 import { type LoggedCommand, type StartedGate, startGate } from "../../redis/gate.ts";
 import type { StartedRedis } from "../../redis/provide-redis.ts";
+import type { SentinelTopology } from "../../redis/start-sentinel-topology.ts";
+import type { TopologyVerb } from "../../redis/topology/topology-actions.ts";
 import { settle } from "../../redis/settle.ts";
 import { type Names, UnknownName } from "../expect/names.ts";
 import type { Lesson } from "../lesson.ts";
@@ -12,11 +14,12 @@ import type { ProgramLine, SeenCommand, Trouble } from "../lesson-event.ts";
 import { describeSeen } from "./describe-seen.ts";
 import { ProgramSlot } from "./program-slot.ts";
 import { findSessionCookie, type SessionCookie, SessionLabels } from "./session-labels.ts";
-import { KeysViewer } from "./view-keys.ts";
+import { useTopology, type UsedTopology } from "./use-topology.ts";
+import { KeysViewer, type KeysView } from "./view-keys.ts";
 
 /** What a stage is built from. */
 export interface StageOptions {
-  readonly lesson: Pick<Lesson, "apps" | "cookie">;
+  readonly lesson: Pick<Lesson, "apps" | "cookie" | "redis">;
   /** Absolute path of the lesson's folder. */
   readonly folder: string;
   readonly redis: Promise<StartedRedis>;
@@ -52,8 +55,12 @@ export class Stage implements AsyncDisposable {
   readonly #cookie: string | undefined;
   /** The session that each browser held last: it is still spoken of when its cookie is gone. */
   readonly #lastSessions = new Map<string, SessionCookie>();
+  #nodes: SentinelTopology | undefined;
   readonly #seen: { program: string; command: LoggedCommand }[] = [];
-  #prompt: RedisPrompt | undefined;
+  /** In place of one Redis. */
+  readonly #topology: Promise<UsedTopology> | undefined;
+  /** Of the one Redis, or of each node of a topology. */
+  readonly #prompts = new Map<string, RedisPrompt>();
   #keys: Promise<KeysViewer> | undefined;
   #offsetMs = 0;
 
@@ -64,21 +71,39 @@ export class Stage implements AsyncDisposable {
     this.#cookie = lesson.cookie;
     // Whoever asks for the Redis hears of its failure.
     redis.catch(() => {});
-    this.#ownGate = startGate({ redis, refuse: false });
-    this.#gates = lesson.apps.map(({ name }) => ({
-      name,
-      gate: startGate({ redis, refuse: false }).then((gate) => {
-        gate.onCommand((command) => {
-          if (command.handshake) return;
-          this.#seen.push({ program: name, command });
-          options.onCommand(() => describeSeen(name, command));
-        });
-        return gate;
-      }),
-    }));
+    const see = (name: string, gate: StartedGate) => {
+      gate.onCommand((command) => {
+        if (command.handshake) return;
+        this.#seen.push({ program: name, command });
+        options.onCommand(() => describeSeen(name, command));
+      });
+    };
+    if (lesson.redis === "sentinel") {
+      this.#topology = redis.then((started) => {
+        const used = useTopology(started, see);
+        this.#nodes = used.topology;
+        return used;
+      });
+      this.#ownGate = this.#topology.then(({ gate }) => gate);
+      this.#topology.catch(() => {});
+      this.#ownGate.catch(() => {});
+      this.#gates = [];
+    } else {
+      this.#ownGate = startGate({ redis, refuse: false });
+      this.#gates = lesson.apps.map(({ name }) => ({
+        name,
+        gate: startGate({ redis, refuse: false }).then((gate) => {
+          see(name, gate);
+          return gate;
+        }),
+      }));
+    }
     const setting = {
       folder,
-      environment: { SESSION_SECRET: this.secret },
+      environment: async () => ({
+        SESSION_SECRET: this.secret,
+        ...(await this.#topology)?.environment,
+      }),
       offsetMs: () => this.#offsetMs,
       tell: options.tell,
     };
@@ -194,30 +219,80 @@ export class Stage implements AsyncDisposable {
     await this.quiet();
   }
 
-  /** One line typed at the prompt, names put in. */
-  async type(line: string): Promise<string[]> {
+  /**
+   * Kills, starts, waits, holds back; answers what came of it, in words.
+   * @throws when it did not come true within its deadline
+   */
+  async changeTopology(verb: TopologyVerb, target: string): Promise<string> {
+    const used = await this.#topology;
+    if (used === undefined) throw new Error("This lesson has one Redis");
+    return await used.topology.act(verb, target);
+  }
+
+  /**
+   * One line typed at the prompt, names put in.
+   * @param on of a topology: which of its Redises and sentinels; without, the primary
+   */
+  async type(line: string, on?: string): Promise<string[]> {
     await this.redis;
-    this.#prompt ??= openRedisPrompt((await this.#ownGate).url);
-    return await this.#prompt.type(line);
+    const used = await this.#topology;
+    if (used === undefined) return await this.#promptAt((await this.#ownGate).url).type(line);
+    const { topology } = used;
+    const name = await topology.resolve(on ?? "primary");
+    if (!topology.running.includes(name)) {
+      // In the words of redis-cli.
+      return [
+        `Could not connect to Redis at 127.0.0.1:${topology.portOf(name)}: Connection refused`,
+      ];
+    }
+    return await this.#promptAt(topology.urlOf(name)).type(line);
   }
 
   /** What a program that runs to its end is given. */
   async runEnvironment(): Promise<Record<string, string>> {
-    return { REDIS_URL: (await this.#ownGate).url, SESSION_SECRET: this.secret };
+    return {
+      REDIS_URL: (await this.#ownGate).url,
+      SESSION_SECRET: this.secret,
+      ...(await this.#topology)?.environment,
+    };
   }
 
-  async viewKeys(): ReturnType<KeysViewer["view"]> {
+  async viewKeys(): Promise<KeysView> {
     this.#keys ??= this.redis.then((redis) => new KeysViewer(redis, this.labels));
-    return await (await this.#keys).view();
+    const viewer = await this.#keys;
+    const topology = (await this.#topology)?.topology;
+    if (topology === undefined) return await viewer.view();
+    const primary = await topology.primary();
+    try {
+      return { ...(await viewer.view()), place: `on ${primary}, the primary` };
+    } catch {
+      // It was killed, or is losing its connections to a failover at this moment.
+      return { keys: [], moreKeys: 0, unseen: "no primary answers" };
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#prompt?.[Symbol.dispose]();
+    for (const prompt of this.#prompts.values()) prompt[Symbol.dispose]();
     await Promise.all([...this.slots.values()].map(async (slot) => await slot.stop()));
-    const gates = await Promise.all([this.#ownGate, ...this.#gates.map(({ gate }) => gate)]);
-    await Promise.all(gates.map(async (gate) => await gate[Symbol.asyncDispose]()));
+    const gates = [this.#ownGate, ...this.#gates.map(({ gate }) => gate)];
+    await Promise.all(
+      gates.map(async (gate) => await (await gate.catch(() => undefined))?.[Symbol.asyncDispose]()),
+    );
     const redis = await this.redis.catch(() => undefined);
     await redis?.[Symbol.asyncDispose]();
+  }
+
+  #promptAt(url: string): RedisPrompt {
+    let prompt = this.#prompts.get(url);
+    if (prompt === undefined) {
+      prompt = openRedisPrompt(url);
+      this.#prompts.set(url, prompt);
+    }
+    return prompt;
+  }
+
+  #portOf(name: string): number | undefined {
+    return this.slots.get(name)?.port ?? this.#nodes?.portOf(name);
   }
 
   #createNames(): Names {
@@ -228,7 +303,7 @@ export class Stage implements AsyncDisposable {
       get: (name, of) => {
         if (of === "port" || (of === undefined && name === "port" && !bound.has(name))) {
           const [first] = this.slots.values();
-          const port = (of === "port" ? this.slots.get(name) : first)?.port;
+          const port = of === "port" ? this.#portOf(name) : first?.port;
           if (port === undefined)
             throw new UnknownName(`${name} has not listened yet: it has no port.`);
           return String(port);

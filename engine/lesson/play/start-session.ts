@@ -1,17 +1,28 @@
-import { provideRedis, type StartedRedis } from "../../redis/provide-redis.ts";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { UserError } from "../../errors.ts";
+import type { StartedRedis } from "../../redis/provide-redis.ts";
 import type { Lesson } from "../lesson.ts";
 import type { LessonSession } from "../lesson-event.ts";
 import type { OpenLessonOptions } from "../open-lesson.ts";
 import { readLesson } from "../read-lesson.ts";
+import { RecordedSession } from "../recording/recorded-session.ts";
+import { readRecording } from "../recording/recording.ts";
 import { LiveSession } from "./live-session.ts";
+import { LessonObstacle, provideLessonRedis } from "./provide-lesson-redis.ts";
 
 /**
- * Reads the document, starts Redis and the programs, and answers without waiting for them.
+ * Reads the document, starts Redis and the programs, and answers without waiting for them. A lesson that this machine
+ * cannot play live is opened as its recording.
+ * @throws LessonMistakes when the document has mistakes
+ * @throws UserError when it cannot be played here, and there is no recording
  */
 export async function startSession(options: OpenLessonOptions): Promise<LessonSession> {
   const environment = options.environment ?? process.env;
+  const need = await peekNeed(options.folder);
+  const provide = async () => await provideLessonRedis(need, environment);
   // The Redis takes longest: it starts while the document is read.
-  const redis = provideRedis({ purpose: "lesson", environment });
+  const redis = provide();
   redis.catch(() => {});
   let lesson: Lesson;
   try {
@@ -20,7 +31,42 @@ export async function startSession(options: OpenLessonOptions): Promise<LessonSe
     await dispose(redis);
     throw error;
   }
-  return new LiveSession({ ...options, environment, lesson, redis });
+  const obstacle = await findObstacle(lesson, redis);
+  if (obstacle === undefined) {
+    return new LiveSession({ ...options, lesson, redis, provide });
+  }
+  await dispose(redis);
+  const recording = await readRecording(options.folder);
+  if (recording === undefined) {
+    throw new UserError(`${obstacle.message} And there is no recording of this lesson to play.`, {
+      hint: "npm run doctor",
+    });
+  }
+  const { message: why, notes } = obstacle;
+  return new RecordedSession(lesson, recording, { why, notes });
+}
+
+/** Waits for the Redis only where it decides whether the lesson can be played. */
+async function findObstacle(
+  lesson: Lesson,
+  redis: Promise<StartedRedis>,
+): Promise<LessonObstacle | undefined> {
+  if (lesson.redis === "any") return undefined;
+  try {
+    await redis;
+    return undefined;
+  } catch (error) {
+    // Anything else is told to whoever asks for the Redis.
+    return error instanceof LessonObstacle ? error : undefined;
+  }
+}
+
+/** What the front matter says, before the document is read with care. */
+async function peekNeed(folder: string): Promise<Lesson["redis"]> {
+  const text = await readFile(path.join(folder, "README.md"), "utf8").catch(() => "");
+  const [front = ""] = /^---\r?\n[\s\S]*?\r?\n---/.exec(text) ?? [];
+  const [, need] = /^redis: *["']?(server|sentinel)\b/m.exec(front) ?? [];
+  return need === "server" || need === "sentinel" ? need : "any";
 }
 
 async function dispose(redis: Promise<StartedRedis>): Promise<void> {

@@ -7,6 +7,10 @@ import type { SessionLabels } from "./session-labels.ts";
 export interface KeysView {
   readonly keys: readonly KeyView[];
   readonly moreKeys: number;
+  /** Of a topology: `on redis2, the primary`. */
+  readonly place?: string;
+  /** Why nothing can be seen: `no primary answers`. */
+  readonly unseen?: string;
 }
 
 const MOST_KEYS = 50;

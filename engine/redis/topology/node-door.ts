@@ -103,7 +103,8 @@ export async function openNodeDoor(behind: BehindDoor): Promise<NodeDoor> {
 function whoSpeaks(first: Buffer): "sentinel" | "replica" | "program" | "undecided" {
   const text = first.toString("latin1", 0, 200);
   if (text === PING) return "undecided";
-  if (/^\*3\r\n\$6\r\nCLIENT\r\n\$7\r\nSETNAME\r\n\$\d+\r\nsentinel-/i.test(text)) return "sentinel";
+  if (/^\*3\r\n\$6\r\nCLIENT\r\n\$7\r\nSETNAME\r\n\$\d+\r\nsentinel-/i.test(text))
+    return "sentinel";
   return /^\*\d+\r\n\$\d+\r\n(?:REPLCONF|PSYNC)\r\n/i.test(text) ? "replica" : "program";
 }
 

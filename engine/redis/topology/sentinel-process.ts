@@ -20,6 +20,10 @@ export class SentinelProcess implements AsyncDisposable {
     this.#config = options.config;
   }
 
+  get serverPort(): number {
+    return this.port;
+  }
+
   get isRunning(): boolean {
     return this.#server !== undefined;
   }
@@ -45,7 +49,7 @@ export class SentinelProcess implements AsyncDisposable {
   }
 
   /** @throws when it does not run, or answers with an error */
-  async command(...args: string[]): Promise<RedisValue> {
+  async command(...args: (string | Uint8Array)[]): Promise<RedisValue> {
     if (this.#server === undefined) throw new Error(`${this.name} is not running`);
     return await this.#server.connection.command(...args);
   }

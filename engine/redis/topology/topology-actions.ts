@@ -23,7 +23,7 @@ export class TopologyActions {
 
   constructor(
     service: string,
-    nodes: readonly [TopologyNode, ...TopologyNode[]] | readonly TopologyNode[],
+    nodes: readonly TopologyNode[],
     sentinels: readonly SentinelProcess[],
   ) {
     const [first] = nodes;
@@ -55,7 +55,11 @@ export class TopologyActions {
     return [...this.#nodes, ...this.#sentinels].find((each) => each.name === name)?.port;
   }
 
-  async command(name: string, ...args: string[]): Promise<RedisValue> {
+  urlOf(name: string): string {
+    return `redis://127.0.0.1:${this.#find(name).serverPort}`;
+  }
+
+  async command(name: string, ...args: (string | Uint8Array)[]): Promise<RedisValue> {
     return await this.#find(await this.resolve(name)).command(...args);
   }
 

@@ -55,6 +55,11 @@ export class TopologyNode implements AsyncDisposable {
     return this.#door.port;
   }
 
+  /** Past the door and the gate. */
+  get serverPort(): number {
+    return this.#serverPort;
+  }
+
   get isRunning(): boolean {
     return this.#server !== undefined;
   }

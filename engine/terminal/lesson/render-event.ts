@@ -8,7 +8,7 @@ import type {
 } from "../../lesson/lesson-event.ts";
 import stringWidth from "string-width";
 import { highlightCode } from "../highlight-code.ts";
-import { pad, wrapExactly } from "../layout.ts";
+import { pad, wrap, wrapExactly } from "../layout.ts";
 import { renderInline, renderMarkdown } from "../render-markdown.ts";
 import { type LessonView, proseWidth } from "./lesson-view.ts";
 import { markText } from "./mark-text.ts";
@@ -47,7 +47,7 @@ export function renderEvent(event: LessonEvent, view: LessonView): string[][] {
     case "redis":
       return block(
         [
-          `${style.dim("redis>")} ${wrapExactly(markText(event.command, sessions, style, { keeps: "cookie" }), view.width - 7).join("\n")}`,
+          `${style.dim(`${event.on ?? "redis"}>`)} ${wrapExactly(markText(event.command, sessions, style, { keeps: "cookie" }), view.width - (event.on ?? "redis").length - 2).join("\n")}`,
           ...event.reply.flatMap((line) =>
             wrapExactly(markText(line, sessions, style, { keeps: "cookie" }), view.width - 2),
           ),
@@ -56,15 +56,15 @@ export function renderEvent(event: LessonEvent, view: LessonView): string[][] {
           .map((line) => `  ${line}`),
       );
     case "time":
-      return block([
-        actionLine(`time ${event.text}`, "for the programs, the browsers and Redis", view),
-      ]);
+      return block(
+        actionLines(`time ${event.text}`, "for the programs, the browsers and Redis", view),
+      );
     case "action-done":
       return isRun(event.text)
         ? []
-        : block([
-            actionLine(event.text, `${event.meaning} (${event.durationMs.toFixed(0)} ms)`, view),
-          ]);
+        : block(
+            actionLines(event.text, `${event.meaning} (${event.durationMs.toFixed(0)} ms)`, view),
+          );
     case "output":
       return block(renderOutput(event, view));
     case "chart":
@@ -75,8 +75,8 @@ export function renderEvent(event: LessonEvent, view: LessonView): string[][] {
       return block([
         ...renderMarkdown(event.question, proseWidth(view), style).map(style.bold),
         "",
-        ...event.choices.map(
-          (choice, at) => `  ${style.key(String(at + 1))}  ${renderInline(choice, style)}`,
+        ...event.choices.flatMap((choice, at) =>
+          hang(`  ${style.key(String(at + 1))}  `, renderInline(choice, style), view),
         ),
       ]);
     case "truth":
@@ -90,7 +90,7 @@ export function renderEvent(event: LessonEvent, view: LessonView): string[][] {
       ]);
     case "action-begins":
       // What a program prints stands below its name, and comes before it has ended.
-      return isRun(event.text) ? block([actionLine(event.text, event.meaning, view)]) : [];
+      return isRun(event.text) ? block(actionLines(event.text, event.meaning, view)) : [];
     case "replaying":
     case "request-sent":
     case "step-done":
@@ -112,11 +112,13 @@ export function findFreshSessions(
 }
 
 /** What a label stands for, said once, when the session is first seen. */
-export function renderLegend(fresh: readonly SessionLabel[], { style }: LessonView): string[] {
-  return fresh.map(
-    ({ label, id, index }) =>
-      `  ${style.session(index)(label)} ${style.dim("stands for the session ID")} ${style.session(index)(id)}`,
-  );
+export function renderLegend(fresh: readonly SessionLabel[], view: LessonView): string[] {
+  const { style } = view;
+  return fresh.flatMap(({ label, id, index }) => {
+    const paint = style.session(index);
+    const line = `${paint(label)} ${style.dim("stands for the session ID")} ${paint(id)}`;
+    return wrap(line, view.width - 4).map((part, at) => (at === 0 ? `  ${part}` : `    ${part}`));
+  });
 }
 
 /** Of these the output follows. */
@@ -124,8 +126,9 @@ function isRun(action: string): boolean {
   return /^(?:run|act) /.test(action);
 }
 
-function actionLine(text: string, meaning: string, { style }: LessonView): string {
-  return `  ${style.warn("▸")} ${style.bold(text)}  ${style.dim(meaning)}`;
+function actionLines(text: string, meaning: string, { style, width }: LessonView): string[] {
+  const line = `${style.warn("▸")} ${style.bold(text)}  ${style.dim(meaning)}`;
+  return wrap(line, width - 4).map((part, at) => (at === 0 ? `  ${part}` : `    ${part}`));
 }
 
 function block(lines: readonly string[]): string[][] {
@@ -138,6 +141,11 @@ function stepRule(step: number, of: number, title: string, view: LessonView): st
   if (view.layout === "plain") return [style.heading(`${step} of ${of}  ${plain}`)];
   const left = `${style.frame("━━")} ${style.dim(`${step} of ${of}`)} ${style.frame("━━")} ${style.heading(plain)} `;
   const rest = Math.min(width, 150) - stringWidth(left);
+  if (rest < 0) {
+    const number = `${style.frame("━━")} ${style.dim(`${step} of ${of}`)} `;
+    const rule = style.frame("━".repeat(width - stringWidth(number)));
+    return [number + rule, ...wrap(plain, width).map(style.heading)];
+  }
   return [left + style.frame("━".repeat(Math.max(0, rest)))];
 }
 
@@ -200,15 +208,26 @@ function formatNumber(value: number): string {
 
 function renderTruth(
   { choices, right, chosen }: Extract<LessonEvent, { kind: "truth" }>,
-  { style, layout }: LessonView,
+  view: LessonView,
 ): string[] {
+  const { style, layout } = view;
   const answer = renderInline(choices[right] ?? "", style);
   if (chosen === undefined) {
-    return layout === "plain" ? [`Right is: ${answer}`] : [`  ${style.good("✓")} ${answer}`];
+    return layout === "plain"
+      ? hang("Right is: ", answer, view)
+      : hang(`  ${style.good("✓")} `, answer, view);
   }
-  if (chosen === right) return [`  ${style.good("✓ Right:")} ${answer}`];
+  if (chosen === right) return hang(`  ${style.good("✓ Right:")} `, answer, view);
   return [
-    `  ${style.bad("✗ You chose:")} ${renderInline(choices[chosen] ?? "", style)}`,
-    `  ${style.good("✓ Right is:")}  ${answer}`,
+    ...hang(`  ${style.bad("✗ You chose:")} `, renderInline(choices[chosen] ?? "", style), view),
+    ...hang(`  ${style.good("✓ Right is:")}  `, answer, view),
   ];
+}
+
+/** A text whose further lines stand below its first one, and not below its mark. */
+function hang(mark: string, text: string, view: LessonView): string[] {
+  const indent = stringWidth(mark);
+  return wrap(text, Math.max(10, proseWidth(view) - indent)).map((line, at) =>
+    at === 0 ? mark + line : " ".repeat(indent) + line,
+  );
 }

@@ -194,7 +194,8 @@ function commandLines(
 function keyPanel(exchange: Exchange, room: number, view: LessonView): Panel {
   const { style } = view;
   const there = exchange.keys.filter(({ change }) => change !== "gone").length + exchange.moreKeys;
-  const title = there === 0 ? "no keys" : there === 1 ? "1 key" : `${there} keys`;
+  const count = there === 0 ? "no keys" : there === 1 ? "1 key" : `${there} keys`;
+  const title = exchange.unseen ?? `${count} ${exchange.place ?? ""}`.trim();
   // What this request touched comes first and bright: the others are the background.
   const isTouched = ({ change, name }: KeyView) =>
     change !== "same" || exchange.commands.some((command) => command.text.includes(name));
