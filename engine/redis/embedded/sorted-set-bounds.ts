@@ -24,6 +24,7 @@ export function parseBounds(kind: RangeKind, min: Buffer, max: Buffer): FindPlac
   const parse = kind === "score" ? parseScoreEnd : parseLexEnd;
   const [low, high] = [parse(min), parse(max)];
   return (set, reversed = false) => {
+    if (kind === "lex" && set.encoding() === "listpack") return walkLex(set, low, high, reversed);
     const start = set.order.countWhile((item) => low.isAfter(item));
     const end = Math.max(
       set.order.countWhile((item) => !high.isBefore(item)),
@@ -31,6 +32,23 @@ export function parseBounds(kind: RangeKind, min: Buffer, max: Buffer): FindPlac
     );
     return reversed ? { start: set.size - end, end: set.size - start } : { start, end };
   };
+}
+
+/**
+ * Redis promises members by their bytes only where all scores are the same. Where they are not, what a
+ * listpack gives is what comes one after the other from the first (or last) that fits.
+ */
+function walkLex(set: SortedSetValue, low: End, high: End, reversed: boolean): Places {
+  const items = set.order.slice(0, set.size);
+  const [first, last] = [items[0], items.at(-1)];
+  const nothing = { start: 0, end: 0 };
+  if (!first || !last || low.isAfter(last) || high.isBefore(first)) return nothing;
+  const [near, far] = reversed ? [high.isBefore, low.isAfter] : [low.isAfter, high.isBefore];
+  if (reversed) items.reverse();
+  const start = items.findIndex((item) => !near(item));
+  if (start < 0) return nothing;
+  const after = items.slice(start).findIndex((item) => far(item));
+  return { start, end: after < 0 ? items.length : start + after };
 }
 
 function byRank(first: number, last: number): FindPlaces {
@@ -43,8 +61,8 @@ function byRank(first: number, last: number): FindPlaces {
 
 /** One end of a range: whether it lies wholly after, or before, an item. */
 interface End {
-  isAfter(item: Scored): boolean;
-  isBefore(item: Scored): boolean;
+  readonly isAfter: (item: Scored) => boolean;
+  readonly isBefore: (item: Scored) => boolean;
 }
 
 function parseScoreEnd(bytes: Buffer): End {
