@@ -5,13 +5,14 @@ import { fileURLToPath } from "node:url";
 import { readBehaviours } from "../catalog/content-rules/read-behaviours.ts";
 import { HostPool, type HostSource } from "./boot/host-pool.ts";
 import { RedisStock } from "./boot/redis-stock.ts";
-import { type StartedBoot, startBoot } from "./boot/start-boot.ts";
+import { type Deadlines, type StartedBoot, startBoot } from "./boot/start-boot.ts";
 import { SubmissionFailure } from "./boot/submission-failure.ts";
 import { buildSubmission } from "./build/build-submission.ts";
 import { readyPackages } from "./build/ready-packages.ts";
 import type { Check } from "./check.ts";
 import { findDiagnosis } from "./diagnosis.ts";
 import { chooseChecks, loadChecks } from "./load-checks.ts";
+import { Lanes } from "./lanes.ts";
 import type { CheckFailure, CheckResult, Report } from "./report.ts";
 import { runCheck } from "./run-check.ts";
 
@@ -25,6 +26,8 @@ export interface GradeOptions {
   readonly seed?: number;
   /** Default: what provideRedis finds. */
   readonly redis?: "embedded" | "server";
+  /** Default: 10 s to start, 5 s for a request. */
+  readonly deadlines?: Deadlines;
   readonly onEvent?: (event: GradeEvent) => void;
   readonly signal?: AbortSignal;
   /** The check that is run before the others, such as the one that failed last time. */
@@ -45,6 +48,9 @@ export type GradeEvent = {
 const LANES = 2;
 /** With processes that are ready: what waits for time to pass holds nothing up. */
 const READY_LANES = 6;
+/** Of a program that does not answer: nearly all of the time is spent waiting. */
+const LATE_LANES = 6;
+const DEADLINES: Deadlines = { startMs: 10_000, requestMs: 5000 };
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
@@ -107,6 +113,7 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
         exercise,
         settings: { ...exercise.settings, ...settings },
         secret: createHash("sha256").update(`secret ${seed}`).digest("hex"),
+        deadlines: options.deadlines ?? DEADLINES,
         pool: hosts ?? pool,
         redises,
       });
@@ -117,45 +124,38 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
       const result = resultOf(one);
       options.onEvent?.({ type: "check", number: one.number, passed: result.passed, result });
     };
-    const runShared = async () => {
-      let shared: StartedBoot | undefined;
-      try {
-        for (const one of inTurn.filter(({ options: { needs } }) => needs === undefined)) {
-          options.signal?.throwIfAborted();
-          shared ??= await boot({});
-          await runOne(one, shared);
-          // A program that died or hangs must not fail the checks after it.
-          const isWell = shared.death() === undefined && (await shared.quiet());
-          if (!isWell || failures.get(one.number)?.why.includes("not within")) {
-            await shared[Symbol.asyncDispose]();
-            shared = undefined;
-          }
-        }
-      } finally {
-        await shared?.[Symbol.asyncDispose]();
-      }
-    };
     const runOwn = async (one: Check) => {
       options.signal?.throwIfAborted();
       await using started = await boot(one.options.settings ?? {});
       await runOne(one, started);
     };
-    const ownJobs = own.map((one) => async () => await runOwn(one));
-    const jobs = [...(isSharing ? [runShared] : []), ...ownJobs];
-    const lane = async () => {
-      for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
-        try {
-          await job();
-        } catch (error) {
-          jobs.length = 0;
-          throw error;
+    const asJobs = (list: readonly Check[]) => list.map((one) => async () => await runOwn(one));
+    const runShared = async () => {
+      const left = inTurn.filter(({ options: { needs } }) => needs === undefined);
+      let shared: StartedBoot | undefined;
+      try {
+        for (let one = left.shift(); one !== undefined; one = left.shift()) {
+          options.signal?.throwIfAborted();
+          shared ??= await boot({});
+          await runOne(one, shared);
+          if (shared.isLate) {
+            // A program that does not answer: its checks wait side by side, each with one of its own.
+            lanes.add(asJobs(left));
+            lanes.widen(LATE_LANES);
+            return;
+          }
+          // One that has died, or does not come to rest, must not fail the checks after it.
+          if (shared.death() === undefined && (await shared.quiet())) continue;
+          await shared[Symbol.asyncDispose]();
+          shared = undefined;
         }
+      } finally {
+        await shared?.[Symbol.asyncDispose]();
       }
     };
-    const lanes = await Promise.allSettled(
-      Array.from({ length: hosts === undefined ? LANES : READY_LANES }, lane),
-    );
-    for (const end of lanes) if (end.status === "rejected") throw end.reason;
+    const lanes = new Lanes([...(isSharing ? [runShared] : []), ...asJobs(own)]);
+    lanes.widen(hosts === undefined ? LANES : READY_LANES);
+    await lanes.done();
   } catch (error) {
     if (!(error instanceof SubmissionFailure)) throw error;
     unusable = error;

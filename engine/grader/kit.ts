@@ -80,7 +80,7 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** A program by name, or an instance; default: the first program. */
   readonly to?: string | Instance;
-  /** Default 5,000. */
+  /** Default 5,000, by the time in which the program could run. */
   readonly deadlineMs?: number;
 }
 

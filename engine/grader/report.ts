@@ -58,6 +58,8 @@ export interface CheckFailure {
   readonly commands: readonly string[];
   /** What the check kept by `kit.show`. */
   readonly evidence: readonly { readonly title: string; readonly lines: readonly string[] }[];
+  /** What the programs printed to stderr meanwhile: the newest lines, stacks with the submission's own frames only. */
+  readonly printed: readonly string[];
   /** The program died meanwhile: with its own error. */
   readonly death: SubmissionError | undefined;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { withDeadline } from "../process/deadline.ts";
 import { createKit, type Traces } from "./boot/boot-kit.ts";
 import type { StartedBoot } from "./boot/start-boot.ts";
@@ -34,14 +35,19 @@ export async function runCheck(
       return other;
     },
   });
+  const printed = boot.watchErrors();
   try {
     const deadlineMs = one.options.deadlineMs ?? CHECK_DEADLINE_MS;
     await withDeadline(one.run(kit), deadlineMs, `Check ${one.number}`);
+    await boot.noticeDeaths();
     const death = boot.death();
     if (death !== undefined) throw death;
     return undefined;
   } catch (error) {
+    await boot.noticeDeaths();
     const death = error instanceof SubmissionFailure ? error : boot.death();
+    // What it had printed before it answered arrives with the next round at the latest.
+    await setImmediate();
     return {
       ...readAssertion(error),
       sent: traces.sent.slice(-SENT_SHOWN),
@@ -50,6 +56,7 @@ export async function runCheck(
         .slice(0, COMMANDS_SHOWN)
         .map(({ args }) => args.join(" ")),
       evidence: traces.evidence,
+      printed: printed(),
       death: death?.detail,
     };
   } finally {

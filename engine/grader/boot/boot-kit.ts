@@ -51,10 +51,12 @@ export function createKit(options: KitOptions): Kit {
   };
   const home = {
     find,
+    deadlineMs: boot.options.deadlines.requestMs,
     get offsetMs() {
       return boot.offsetMs;
     },
     keep: (browser: Browser) => void browsers.push(browser),
+    late: () => void (boot.isLate = true),
     record: (sent: SentRequest) => void traces.sent.push(sent),
     alive: () => {
       alive();

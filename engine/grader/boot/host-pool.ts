@@ -8,6 +8,8 @@ export interface WaitingHost {
   readonly program: StartedProgram;
   /** Set by whoever takes it. */
   onMessage: (message: unknown) => void;
+  /** Hears each line that it prints to stderr. */
+  onError: (line: string) => void;
   /** Resolves once it listens for messages. */
   readonly waits: Promise<void>;
 }
@@ -76,12 +78,20 @@ export function startHost(cwd: string, packages: ReadyPackages): WaitingHost {
     cwd,
     // A place whose date is not the UTC one for hours each day: local dates are found out anywhere.
     environment: { NODE_ENV: "production", TZ: "America/New_York" },
+    onLine: (line, stream) => {
+      if (stream === "stderr") host.onError(line);
+    },
     onMessage: (message) => {
       waits.resolve();
       host.onMessage(message);
     },
   });
-  const host: WaitingHost = { program, onMessage: () => {}, waits: waits.promise };
+  const host: WaitingHost = {
+    program,
+    onMessage: () => {},
+    onError: () => {},
+    waits: waits.promise,
+  };
   void program.ended.then(() => waits.resolve());
   return host;
 }

@@ -1,17 +1,20 @@
-import { Browser, type BrowserRequest } from "../../http/browser.ts";
+import { Browser, type BrowserRequest, RequestFailure } from "../../http/browser.ts";
 import type { Answer, Instance, KitBrowser, RequestBody, RequestOptions } from "../kit.ts";
 import type { SentRequest } from "../report.ts";
 import type { BootInstance } from "./start-boot.ts";
 
-const DEADLINE_MS = 5000;
 const SHOWN = 300;
 
 export interface BrowserHome {
   find(to: string | Instance | undefined): BootInstance;
   readonly offsetMs: number;
+  /** For one request, unless it says otherwise. */
+  readonly deadlineMs: number;
   /** Keeps the browser, so that time passes for it too. */
   keep(browser: Browser): void;
   record(sent: SentRequest): void;
+  /** Told of a request without an answer in time. */
+  late(): void;
   /** Throws the submission's own error when it has died. */
   alive(): void;
 }
@@ -20,7 +23,7 @@ export interface BrowserHome {
 export function openBrowser(home: BrowserHome): KitBrowser {
   const browser = new Browser({
     baseUrl: () => home.find(undefined).url,
-    deadlineMs: DEADLINE_MS,
+    deadlineMs: home.deadlineMs,
     offsetMs: home.offsetMs,
   });
   home.keep(browser);
@@ -50,13 +53,14 @@ export function openBrowser(home: BrowserHome): KitBrowser {
       const answer = await browser.request({
         ...sent,
         baseUrl,
-        deadlineMs: options.deadlineMs ?? DEADLINE_MS,
+        deadlineMs: options.deadlineMs ?? home.deadlineMs,
         startDeadline: (ms, onPassed) => time.startDeadline(ms, onPassed),
       });
       note(`${answer.status} ${answer.text.slice(0, SHOWN)}`);
       return answer;
     } catch (error) {
       note(error instanceof Error ? error.message : String(error));
+      if (error instanceof RequestFailure && error.reason === "deadline") home.late();
       throw error;
     }
   };

@@ -3,7 +3,7 @@ import { openRedis } from "../../redis/open-redis.ts";
 import { parseRedisUrl } from "../../redis/parse-redis-url.ts";
 import { provideRedis, type RedisValue, type StartedRedis } from "../../redis/provide-redis.ts";
 
-const CLEANING_DEADLINE_MS = 2000;
+const CLEANING_DEADLINE_MS = 1000;
 
 /**
  * Redises for one boot after the other. What a boot gives back is emptied and used again, which

@@ -1,6 +1,6 @@
-import { deferred } from "../../process/deferred.ts";
-import { DeadlineError, waitUntil, withDeadline } from "../../process/deadline.ts";
-import type { ProgramCrash, StartedProgram } from "../../process/start-program.ts";
+import { setImmediate } from "node:timers/promises";
+import { waitUntil } from "../../process/deadline.ts";
+import type { StartedProgram } from "../../process/start-program.ts";
 import { type StartedGate, startGate } from "../../redis/gate.ts";
 import type { StartedRedis } from "../../redis/provide-redis.ts";
 import { settle } from "../../redis/settle.ts";
@@ -9,9 +9,11 @@ import type { Exercise } from "../exercise.ts";
 import type { Instance } from "../kit.ts";
 import { BootDoors } from "./boot-doors.ts";
 import type { HostSource } from "./host-pool.ts";
+import { describeEnd, type LaunchedProgram, launchProgram } from "./launch-program.ts";
 import type { RedisStock } from "./redis-stock.ts";
 import { RunningTime } from "./running-time.ts";
-import { describeError, SubmissionFailure } from "./submission-failure.ts";
+import { shownErrors } from "./shown-errors.ts";
+import type { SubmissionFailure } from "./submission-failure.ts";
 
 export interface BootOptions {
   /** Absolute path of the submission. */
@@ -20,9 +22,18 @@ export interface BootOptions {
   readonly exercise: Exercise;
   readonly settings: object;
   readonly secret: string;
+  readonly deadlines: Deadlines;
   readonly pool: HostSource;
   /** Where it gets its Redis from; it gives it back at its end. */
   readonly redises: RedisStock;
+}
+
+/** What a program has time for, by the time in which it could run. */
+export interface Deadlines {
+  /** Until it is loaded and `createApp` has returned. */
+  readonly startMs: number;
+  /** For one request with its whole answer, unless the check says otherwise. */
+  readonly requestMs: number;
 }
 
 /** One process of the submission with the gate in front of it. */
@@ -30,16 +41,14 @@ export interface BootInstance extends Instance {
   readonly gate: StartedGate;
   readonly time: RunningTime;
   program: StartedProgram;
+  errors: LaunchedProgram["errors"];
   url: string;
   isRunning: boolean;
 }
 
-/** Of our own host, before anything of the submission runs. */
-const HOST_DEADLINE_MS = 120_000;
-/** Of `createApp`, by the time in which the program could run. */
-const START_DEADLINE_MS = 10_000;
 const QUIET_DEADLINE_MS = 5_000;
 const ORDER_DEADLINE_MS = 10_000;
+
 /**
  * The context's client waits 500 ms, as the exercises say, while Redis does not answer. Else every
  * command is answered, if late: a busy machine must not look like an outage.
@@ -54,6 +63,8 @@ export class StartedBoot implements AsyncDisposable {
   readonly instances: BootInstance[] = [];
   readonly #gates: StartedGate[] = [];
   offsetMs = 0;
+  /** A request was not answered in time. */
+  isLate = false;
   #patienceMs: number = PATIENCE_MS.else;
 
   constructor(options: BootOptions, redis: StartedRedis) {
@@ -82,12 +93,13 @@ export class StartedBoot implements AsyncDisposable {
   async add(name: string): Promise<BootInstance> {
     const gate = await startGate({ redis: this.redis, refuse: true });
     this.#gates.push(gate);
-    const { program, url } = await this.#launch(name, gate);
+    const { program, url, errors } = await this.#launch(name, gate);
     const instance: BootInstance = {
       name,
       gate,
       time: new RunningTime(async (deadlineMs) => await instance.program.turn(deadlineMs)),
       program,
+      errors,
       url,
       isRunning: true,
     };
@@ -105,7 +117,34 @@ export class StartedBoot implements AsyncDisposable {
   /** The own error of a program that died, if one did. */
   death(): SubmissionFailure | undefined {
     const dead = this.instances.find(({ isRunning }) => !isRunning);
-    return dead && endOf(dead.name, dead.program, this.options);
+    return dead && describeEnd(dead.name, dead.program, this.options.built, this.options.folder);
+  }
+
+  /**
+   * Resolves once a program that is dying at this moment is known to be dead: its connections may
+   * have been closed before.
+   */
+  async noticeDeaths(): Promise<void> {
+    // One that does not answer in time is not asked again.
+    if (this.isLate) return;
+    await Promise.all(
+      this.instances.map(async ({ isRunning, program }) => {
+        if (isRunning) await program.turn(ORDER_DEADLINE_MS);
+      }),
+    );
+    // `isRunning` is set by one who waits for the same end.
+    await setImmediate();
+  }
+
+  /** From now on: what the programs print to stderr, for people. */
+  watchErrors(): () => readonly string[] {
+    const starts = this.instances.map((instance) => ({ instance, from: instance.errors.count }));
+    return () =>
+      starts.flatMap(({ instance: { errors }, from }) => {
+        const added = errors.count - from;
+        const lines = added > 0 ? errors.lines.slice(-added) : [];
+        return shownErrors(lines, this.options.built, this.options.folder);
+      });
   }
 
   /** Waits until the programs are quiet; false when they were not in time. */
@@ -162,71 +201,23 @@ export class StartedBoot implements AsyncDisposable {
     await this.redis[Symbol.asyncDispose]();
   }
 
-  async #launch(
-    name: string,
-    gate: StartedGate,
-  ): Promise<{ program: StartedProgram; url: string }> {
-    const { built, pool, settings, secret } = this.options;
-    const file = built.fileOf(name);
-    const host = await pool.take();
-    const { program } = host;
-    const booted = deferred<number>();
-    host.onMessage = (message) => {
-      if (typeof message !== "object" || message === null) return;
-      const said = message as Record<string, unknown>;
-      if (said["did"] === "boot") booted.resolve(Number(said["port"]));
-      if (said["did"] === "fail") {
-        booted.reject(failureOf(readCrash(said["error"]), this.options));
-      }
-      if (said["did"] === "door") void this.#answerDoor(program, name, said);
-    };
-    void program.ended.then(() => {
-      booted.reject(endOf(name, program, this.options));
-      return undefined;
+  async #launch(name: string, gate: StartedGate): Promise<LaunchedProgram> {
+    const { built, deadlines, folder, pool, settings, secret } = this.options;
+    return await launchProgram(name, {
+      folder,
+      built,
+      pool,
+      doors: this.doors,
+      context: { redisUrl: gate.url, secret, settings },
+      patienceMs: this.#patienceMs,
+      offsetMs: this.offsetMs,
+      startDeadlineMs: deadlines.startMs,
     });
-    booted.promise.catch(() => {});
-    await withDeadline(host.waits, HOST_DEADLINE_MS, "The start of a process");
-    const time = new RunningTime(async (deadlineMs) => await program.turn(deadlineMs));
-    const callOff = time.startDeadline(START_DEADLINE_MS, () =>
-      booted.reject(new DeadlineError(`createApp of ${name}`, START_DEADLINE_MS)),
-    );
-    try {
-      if (this.offsetMs > 0) await program.setOffset(this.offsetMs, ORDER_DEADLINE_MS);
-      const doors = this.doors.names;
-      const patienceMs = this.#patienceMs;
-      const { loader } = built;
-      const context = { redisUrl: gate.url, secret, settings, doors };
-      program.send({ do: "boot", file, loader, patienceMs, ...context });
-      const port = await booted.promise;
-      return { program, url: `http://127.0.0.1:${port}` };
-    } catch (error) {
-      await program.kill();
-      if (error instanceof SubmissionFailure) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      throw new SubmissionFailure({ message, file, line: undefined });
-    } finally {
-      callOff();
-    }
   }
 
   #setPatience(ms: number): void {
     this.#patienceMs = ms;
     for (const { program } of this.instances) program.send({ do: "patience", ms });
-  }
-
-  async #answerDoor(
-    program: StartedProgram,
-    name: string,
-    said: Record<string, unknown>,
-  ): Promise<void> {
-    const { id, door, args } = said;
-    try {
-      const list: readonly unknown[] = Array.isArray(args) ? args : [];
-      program.send({ do: "door", id, result: await this.doors.call(String(door), name, list) });
-    } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      program.send({ do: "door", id, error: text });
-    }
   }
 
   #watch(instance: BootInstance): void {
@@ -253,37 +244,4 @@ export async function startBoot(options: BootOptions): Promise<StartedBoot> {
     await boot[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-function readCrash(value: unknown): ProgramCrash {
-  const said = typeof value === "object" && value !== null ? value : {};
-  const text = (name: string) => {
-    const found: unknown = Reflect.get(said, name);
-    return typeof found === "string" ? found : undefined;
-  };
-  const [name, stack] = [text("name"), text("stack")];
-  return {
-    message: text("message") ?? "It failed without a message.",
-    ...(name === undefined ? {} : { name }),
-    ...(stack === undefined ? {} : { stack }),
-  };
-}
-
-/** The error with its places as they are in the sources. */
-function failureOf(crash: ProgramCrash, { built, folder }: BootOptions): SubmissionFailure {
-  const { message, stack } = crash;
-  const inSources = {
-    ...crash,
-    message: built.inSources(message),
-    ...(stack === undefined ? {} : { stack: built.inSources(stack) }),
-  };
-  return new SubmissionFailure(describeError(inSources, folder));
-}
-
-function endOf(name: string, program: StartedProgram, options: BootOptions): SubmissionFailure {
-  const crash = program.crash();
-  if (crash !== undefined) return failureOf(crash, options);
-  const last = program.output().stderr.trim().split("\n").at(-1) ?? "";
-  const message = `${name} ended${last === "" ? " without an error (process.exit?)" : `: ${last}`}.`;
-  return new SubmissionFailure({ message, file: undefined, line: undefined });
 }

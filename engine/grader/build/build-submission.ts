@@ -12,6 +12,8 @@ import { shareReadyPackages } from "./share-ready-packages.ts";
 /** The programs of a submission, ready to be run many times. */
 export interface BuiltSubmission extends AsyncDisposable {
   readonly packages: ReadyPackages;
+  /** Absolute path of what the learner wrote of a program. */
+  sourceOf(program: string): string | undefined;
   /** Absolute path of what is to be run of a program. */
   fileOf(program: string): string;
   /** URL of the TypeScript loader, when the submission has to run as it was written. */
@@ -66,6 +68,7 @@ export async function buildSubmission(
   return {
     packages,
     loader: asWritten ? import.meta.resolve("tsx") : undefined,
+    sourceOf: (program) => entries.get(program),
     fileOf: (program) =>
       (asWritten ? entries.get(program) : undefined) ?? path.join(temporary.path, `${program}.mjs`),
     inSources: mapPlaces(temporary.path),

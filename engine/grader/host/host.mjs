@@ -1,6 +1,7 @@
 // Hosts one program of a submission. Started ahead: it loads what every submission needs and waits
 // to be told what to boot. Plain JavaScript, so that it costs no transform.
 import { createServer } from "node:http";
+import { Server } from "node:net";
 import { pathToFileURL } from "node:url";
 import { loadPackages } from "./load-packages.mjs";
 import { Patience } from "./patience.mjs";
@@ -42,11 +43,13 @@ async function boot({ file, loader, redisUrl, secret, settings, doors, patienceM
     patience.rule(Reflect.get(redis, "_self") ?? redis);
     await redis.connect();
     if (loader !== undefined) await useLoader(loader);
+    refuseFixedPorts();
     const module = await import(pathToFileURL(file).href);
     if (typeof module.createApp !== "function") {
       tell({ did: "fail", error: { message: withoutCreateApp(module) } });
       return;
     }
+    tell({ did: "load" });
     const context = { redis, redisUrl, secret, settings };
     for (const door of doors) context[door] = (...args) => callDoor(door, args);
     const app = await module.createApp(context);
@@ -69,6 +72,24 @@ async function boot({ file, loader, redisUrl, secret, settings, doors, patienceM
 async function useLoader(url) {
   await import(url);
   process.execArgv.push("--import", url);
+}
+
+/**
+ * Many processes of one submission run side by side: a port of its own choice would be free for the
+ * first of them only.
+ */
+function refuseFixedPorts() {
+  const { listen } = Server.prototype;
+  Server.prototype.listen = function (...args) {
+    const [first] = args;
+    const port = Number(typeof first === "object" && first !== null ? first.port : first);
+    if (port > 0) {
+      throw new Error(
+        `It listens on port ${port} by itself: leave out listen, createApp only returns the app`,
+      );
+    }
+    return listen.apply(this, args);
+  };
 }
 
 function withoutCreateApp(module) {

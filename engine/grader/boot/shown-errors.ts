@@ -1,0 +1,25 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { BuiltSubmission } from "../build/build-submission.ts";
+
+const LINES_SHOWN = 8;
+
+/**
+ * What a program printed to stderr, as its author wants to read it: places as they are in the
+ * sources, relative to the folder, and of stacks only the frames that lie there.
+ */
+export function shownErrors(
+  lines: readonly string[],
+  built: BuiltSubmission,
+  folder: string,
+): string[] {
+  const prefixes = [pathToFileURL(folder).href + "/", folder + path.sep];
+  const mine = built
+    .inSources(lines.join("\n"))
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .filter((line) => !/^\s+at /.test(line) || prefixes.some((prefix) => line.includes(prefix)))
+    .map((line) => prefixes.reduce((text, prefix) => text.replaceAll(prefix, ""), line));
+  const left = mine.length - LINES_SHOWN;
+  return left > 0 ? [...mine.slice(0, LINES_SHOWN), `… and ${left} more lines`] : mine;
+}
