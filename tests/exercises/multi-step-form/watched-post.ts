@@ -1,13 +1,19 @@
 import { request } from "node:http";
 import type { Answer, Instance, KitBrowser } from "../../../engine/grader/testkit.ts";
 
+/** The header of an answer, which a browser acts on before the body is there. */
+interface Head {
+  readonly status: number;
+  readonly setCookies: readonly string[];
+}
+
 /** A POST that tells when its answer begins to arrive; a browser follows a redirect from then on. */
 export class WatchedPost {
-  #status: number | undefined;
+  #head: Head | undefined;
 
-  /** Status of the answer, as soon as its header is there. */
-  get status(): number | undefined {
-    return this.#status;
+  /** Undefined until it has arrived. */
+  get head(): Head | undefined {
+    return this.#head;
   }
 
   /** Sends it with the cookies of the browser, and resolves when the answer is complete. */
@@ -20,14 +26,14 @@ export class WatchedPost {
       sent.once("error", reject);
       sent.once("response", (response) => {
         const status = response.statusCode ?? 0;
-        this.#status = status;
+        const setCookies = response.headers["set-cookie"] ?? [];
+        this.#head = { status, setCookies };
         let text = "";
         response.setEncoding("utf8");
         response.on("data", (part: string) => (text += part));
         response.once("error", reject);
         response.once("end", () => {
           const location = response.headers.location ?? "";
-          const setCookies = response.headers["set-cookie"] ?? [];
           const durationMs = performance.now() - began;
           resolve({ status, headers: { location }, setCookies, text, json: undefined, durationMs });
         });

@@ -407,13 +407,18 @@ export const checks = [
     const allExpire = async (when: string) => {
       const keys = await kit.redis.keys();
       const immortal = keys.filter(({ ttlMs }) => ttlMs === undefined).map(({ name }) => name);
-      kit.show(`Keys without a TTL ${when}`, immortal);
-      expect(immortal, `Every key has a TTL ${when}; these would stay for ever.`).toEqual([]);
+      expect(
+        immortal,
+        `Every key has a TTL at every moment. These would stay for ever ${when}.`,
+      ).toEqual([]);
     };
     const step = async (what: string, send: Parameters<typeof kit.stepThrough>[0]) => {
       const answer = await kit.stepThrough(
         send,
-        async (number) => await allExpire(`if the process dies at command ${number} of ${what}`),
+        async () =>
+          await allExpire(
+            `if the process died now, after the last command below, in the middle of ${what}`,
+          ),
       );
       await kit.quiet();
       await allExpire(`after ${what}`);

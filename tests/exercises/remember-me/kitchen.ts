@@ -35,7 +35,7 @@ export class Kitchen {
   /** A browser that is signed in, and not remembered. */
   async signedIn(name: string): Promise<KitBrowser> {
     const browser = this.#kit.browser();
-    const answer = await this.login(browser, name);
+    const answer = await this.login(browser, name, { remember: false });
     this.answered(answer, 200, { name }, "The right password signs in.");
     await this.knows(browser, name, "After a login GET /me says who it is.");
     return browser;

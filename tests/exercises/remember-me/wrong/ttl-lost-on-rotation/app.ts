@@ -94,16 +94,14 @@ export function createApp(context: Context): Express {
       keys: [browserKey(token.selector)],
       arguments: [hash(token.validator), hash(next), String(graceSeconds * 1000)],
     });
-    const [verdict, name = "", generation = "", lifeMs] = Array.isArray(reply)
-      ? reply.map(String)
-      : [];
+    const [verdict, name = "", generation = ""] = Array.isArray(reply) ? reply.map(String) : [];
     const isAlive = await isCurrent(name, generation);
     if (verdict === "copied" && isAlive) await endEverything(name);
     if (!isAlive || (verdict !== "replaced" && verdict !== "grace")) {
       await forgetBrowser(req, res);
       return undefined;
     }
-    if (verdict === "replaced") setToken(res, `${token.selector}.${next}`, Number(lifeMs));
+    if (verdict === "replaced") setToken(res, `${token.selector}.${next}`, rememberSeconds * 1000);
     await renewSession(req, name, generation);
     return name;
   }
@@ -152,10 +150,9 @@ const exchangeToken = `
   local time = redis.call("TIME")
   local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
   if ARGV[1] == current then
-    local lifeMs = redis.call("PTTL", KEYS[1])
     redis.call("DEL", KEYS[1])
     redis.call("HSET", KEYS[1], "name", name, "generation", generation, "current", ARGV[2], "previous", current, "graceUntilMs", string.format("%.0f", nowMs + ARGV[3]))
-    return { "replaced", name, generation, tostring(lifeMs) }
+    return { "replaced", name, generation }
   end
   if ARGV[1] == browser[4] and nowMs < tonumber(browser[5]) then
     return { "grace", name, generation }
