@@ -44,8 +44,9 @@ describe("the corpus of transcripts", () => {
       await using embedded = await startEmbeddedTarget();
       const has = await listCommands(embedded.control);
       const { transcripts } = leaveOutMissing(readCorpus(), has, allCommands);
-      const { steps, differences } = await compareWithRecording(embedded, transcripts);
+      const { steps, stale, differences } = await compareWithRecording(embedded, transcripts);
       expect(differences.map(showDifference)).toEqual([]);
+      expect(stale, "recordings to make again with: npm run parity record").toEqual([]);
       expect(steps).toBeGreaterThan(2000);
     },
   );

@@ -81,6 +81,7 @@ function itemsOf(value: unknown): Buffer[] {
   if (value instanceof ListValue) return [...value.items];
   if (value instanceof SetValue) return [...value.members.keys()].map(bulk);
   if (value instanceof SortedSetValue) {
+    value.useSkipList();
     return value.slice(0, value.size).map(({ member }) => bulk(member));
   }
   throw wrongType();

@@ -48,6 +48,11 @@ export class SortedSetValue implements ValueClass {
     return this.order.slice(Math.max(this.size - end, 0), this.size - start).toReversed();
   }
 
+  /** What SORT makes of it. */
+  useSkipList(): void {
+    this.#isSkipList = true;
+  }
+
   encoding(): string {
     return this.#isSkipList ? "skiplist" : "listpack";
   }

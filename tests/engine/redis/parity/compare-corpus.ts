@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
 import { MANNERS, type Manner, replaySection, type StepReplies, suits } from "./replay.ts";
+import { isSameReply } from "./same-reply.ts";
 import type { Target } from "./targets.ts";
 import type { Section, Transcript } from "./transcript.ts";
 
@@ -71,7 +71,7 @@ export function differencesOf(
   for (let index = 0; index < Math.max(right.length, ours.length); index++) {
     const server = right[index];
     const embedded = ours[index];
-    if (isDeepStrictEqual(server?.replies, embedded?.replies)) continue;
+    if (isSame(server?.replies, embedded?.replies)) continue;
     const line = server?.line ?? embedded?.line ?? 0;
     differences.push({
       where: `${where}, line ${line}`,
@@ -81,6 +81,10 @@ export function differencesOf(
     });
   }
   return differences;
+}
+
+function isSame(right: readonly string[] = [], ours: readonly string[] = []): boolean {
+  return right.length === ours.length && right.every((each, at) => isSameReply(each, ours[at]));
 }
 
 const list = (texts: readonly string[]): string =>

@@ -42,13 +42,13 @@ export async function recordCorpus(
 export async function compareWithRecording(
   embedded: Target,
   transcripts: readonly Transcript[],
-): Promise<{ steps: number; stale: number; differences: Difference[] }> {
+): Promise<{ steps: number; stale: readonly string[]; differences: Difference[] }> {
   const differences: Difference[] = [];
   let steps = 0;
-  let stale = 0;
+  const stale: string[] = [];
   for (const transcript of transcripts) {
     if (!existsSync(fileOf(transcript))) {
-      stale += 1;
+      stale.push(transcript.name);
       continue;
     }
     const recording = JSON.parse(readFileSync(fileOf(transcript), "utf8")) as Recording;
@@ -60,7 +60,7 @@ export async function compareWithRecording(
         !recorded ||
         JSON.stringify(sent) !== JSON.stringify(section.steps.map(({ text }) => text))
       ) {
-        stale += 1;
+        stale.push(name);
         continue;
       }
       const ours = await replaySection(embedded, section, manner);

@@ -1,4 +1,5 @@
 import type { RespNode } from "./resp-node.ts";
+import { showMs } from "./same-reply.ts";
 
 /** Why two right answers may have different bytes. Everything else must be the same. */
 export interface StatedDifference {
@@ -59,9 +60,6 @@ function deep(node: RespNode, change: (leaf: RespNode) => RespNode): RespNode {
 
 const FIELDS_OF_A_CLIENT =
   /\b(id|addr|laddr|fd|age|idle|qbuf|qbuf-free|argv-mem|multi-mem|rbs|rbp|obl|oll|omem|tot-mem|events|redir)=\S*/g;
-
-/** Clocks of the two are read at different moments; less than this is no difference. */
-const MOMENT_MS = 5000;
 
 export const STATED_DIFFERENCES: readonly StatedDifference[] = [
   {
@@ -135,7 +133,7 @@ export const STATED_DIFFERENCES: readonly StatedDifference[] = [
       const left = Number(reply.text);
       if (reply.type !== ":" || left <= 0) return reply;
       const unitMs = /^ttl/i.test(args[0] ?? "") ? 1000 : 1;
-      return masked(reply, `about ${Math.round((left * unitMs) / MOMENT_MS)} × 5 s`);
+      return masked(reply, showMs(left * unitMs));
     },
   },
   {
@@ -150,7 +148,7 @@ export const STATED_DIFFERENCES: readonly StatedDifference[] = [
       const at = Number(reply.text);
       if (reply.type !== ":" || at <= 0) return reply;
       const ms = name === "pexpiretime" ? at : at * 1000;
-      return masked(reply, `in about ${Math.round((ms - nowMs) / MOMENT_MS)} × 5 s`);
+      return masked(reply, showMs(ms - nowMs));
     },
   },
   {

@@ -6,6 +6,9 @@ export type Move = { readonly args: readonly string[] } | { readonly travelMs: n
 /** Few keys and values, so that commands hit each other. */
 export const KEYS = ["k1", "k2", "k3", "k4", "k5", "k6"] as const;
 
+/** A sorted set of which all members have the same score. */
+export const SAME_SCORES = "same";
+
 /**
  * The keys that each family mostly uses, so that most commands find what they are for, and some find
  * something else.
@@ -223,14 +226,16 @@ const TEMPLATES: Record<string, readonly string[]> = {
     "ZINTERSTORE %k 2 %k %k",
     "ZDIFFSTORE %k 2 %k %k",
     "ZUNION 2 %k %k WITHSCORES",
-    "ZRANGEBYLEX %k - +",
-    "ZADD %k 1 a 1 b 1 c",
-    "ZRANGEBYLEX %k %l %l",
-    "ZRANGEBYLEX %k %l %l LIMIT %r %c",
-    "ZREVRANGEBYLEX %k %l %l",
-    "ZLEXCOUNT %k %l %l",
-    "ZREMRANGEBYLEX %k %l %l",
-    "ZRANGE %k %l %l BYLEX",
+    // The order of members is only promised where all scores are the same.
+    "ZADD same 1 %m 1 %m 1 %m",
+    "ZREM same %m",
+    "ZRANGEBYLEX same %l %l",
+    "ZRANGEBYLEX same %l %l LIMIT %r %c",
+    "ZREVRANGEBYLEX same %l %l",
+    "ZLEXCOUNT same %l %l",
+    "ZREMRANGEBYLEX same %l %l",
+    "ZRANGE same %l %l BYLEX",
+    "ZRANGESTORE %k same %l %l BYLEX REV LIMIT %r %c",
     "ZRANGEBYSCORE %k %b %b WITHSCORES LIMIT %r %c",
     "ZREVRANGEBYSCORE %k %b %b",
     "ZCOUNT %k %b %b",

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { listCommands } from "../leave-out.ts";
 import { RawClient } from "../raw-client.ts";
 import { showArguments } from "../replay.ts";
+import { isSameReply } from "../same-reply.ts";
 import type { Target } from "../targets.ts";
 import { arbitraryProgram, type Move } from "./arbitrary-program.ts";
 import { runProgram } from "./run-program.ts";
@@ -49,7 +50,7 @@ export async function comparePrograms(
     }
     for (const [at, { args, reply }] of right.replies.entries()) {
       const theirs = ours.replies[at]?.reply;
-      if (reply !== theirs)
+      if (!isSameReply(reply, theirs))
         return `${showArguments(args)}\n#   server:   ${reply}\n#   embedded: ${theirs}`;
     }
     return undefined;

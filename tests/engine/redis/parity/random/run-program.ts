@@ -2,7 +2,7 @@ import { EvenReplies } from "../even-replies.ts";
 import { encodeRequest, RawClient } from "../raw-client.ts";
 import { type RespNode, showReply } from "../resp-node.ts";
 import type { Target } from "../targets.ts";
-import { KEYS, type Move } from "./arbitrary-program.ts";
+import { KEYS, SAME_SCORES, type Move } from "./arbitrary-program.ts";
 
 /** What a program answered, and what it left behind. */
 export interface ProgramReplies {
@@ -16,7 +16,7 @@ export interface ProgramReplies {
 const BEFORE = [["RESET"], ["FLUSHDB"]];
 
 function dump(has: ReadonlySet<string>): string[][] {
-  const perKey = KEYS.flatMap((key) => [
+  const perKey = [...KEYS, SAME_SCORES].flatMap((key) => [
     ["TYPE", key],
     ["GET", key],
     ["PTTL", key],
