@@ -1,9 +1,25 @@
-import { Browser, type BrowserRequest, RequestFailure } from "../../http/browser.ts";
+import {
+  Browser,
+  type BrowserRequest,
+  type BrowserResponse,
+  RequestFailure,
+} from "../../http/browser.ts";
 import type { Answer, Instance, KitBrowser, RequestBody, RequestOptions } from "../kit.ts";
 import type { SentRequest } from "../report.ts";
 import type { BootInstance } from "./start-boot.ts";
 
 const SHOWN = 300;
+
+/** Status and body; with its type where that says why it is not taken for JSON. */
+function shownAnswer({ status, headers, text, json }: BrowserResponse): string {
+  const type = headers["content-type"] ?? "";
+  const isJson = json !== undefined || text === "";
+  const what = /[/+]json\b/i.test(type) ? `${type}, but no valid JSON` : type || "no Content-Type";
+  const body = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  return [String(status), ...(isJson ? [] : [`(${what})`]), ...(body === "" ? [] : [body])].join(
+    " ",
+  );
+}
 
 export interface BrowserHome {
   find(to: string | Instance | undefined): BootInstance;
@@ -56,7 +72,11 @@ export function openBrowser(home: BrowserHome): KitBrowser {
         deadlineMs: options.deadlineMs ?? home.deadlineMs,
         startDeadline: (ms, onPassed) => time.startDeadline(ms, onPassed),
       });
-      note(`${answer.status} ${answer.text.slice(0, SHOWN)}`);
+      note(shownAnswer(answer));
+      if (answer.truncated) {
+        const text = `${method} ${path}: the answer is longer than 1 MiB; the rest was not read.`;
+        throw new RequestFailure(text, "malformed");
+      }
       return answer;
     } catch (error) {
       note(error instanceof Error ? error.message : String(error));

@@ -4,6 +4,7 @@ import { build, type BuildFailure, type Message } from "esbuild";
 import { createTemporaryFolder } from "../../process/create-temporary-folder.ts";
 import { SubmissionFailure } from "../boot/submission-failure.ts";
 import type { SubmissionError } from "../report.ts";
+import { findPackages } from "./find-packages.ts";
 import { mapPlaces } from "./map-places.ts";
 import { readSources } from "./read-sources.ts";
 import { type ReadyPackages, readyPackages } from "./ready-packages.ts";
@@ -56,7 +57,7 @@ export async function buildSubmission(
       sourcemap: "external",
       sourcesContent: false,
       logLevel: "silent",
-      plugins: [shareReadyPackages(packages), sources.plugin],
+      plugins: [shareReadyPackages(packages, folder), sources.plugin],
     });
   } catch (error) {
     await temporary.remove();
@@ -64,7 +65,8 @@ export async function buildSubmission(
     if (first === undefined) throw error;
     throw new SubmissionFailure(describeMessage(first, folder));
   }
-  const asWritten = sources.needLoader();
+  // With packages of its own it also looks further up for the others: one link is not enough.
+  const asWritten = sources.needLoader() || findPackages(folder).length > 1;
   return {
     packages,
     loader: asWritten ? import.meta.resolve("tsx") : undefined,
@@ -88,19 +90,28 @@ function findProgram(folder: string, name: string): string {
 
 /** Other packages are looked up from where the JavaScript lies: there they must be found as from the folder. */
 function linkPackages(folder: string, to: string): void {
-  for (let at = folder; ; at = path.dirname(at)) {
-    const packages = path.join(at, "node_modules");
-    // A junction needs no privilege on Windows; elsewhere the kind is ignored.
-    if (existsSync(packages)) symlinkSync(packages, path.join(to, "node_modules"), "junction");
-    if (existsSync(packages) || at === path.dirname(at)) return;
-  }
+  const [nearest] = findPackages(folder);
+  // A junction needs no privilege on Windows; elsewhere the kind is ignored.
+  if (nearest !== undefined) symlinkSync(nearest, path.join(to, "node_modules"), "junction");
 }
 
 function describeMessage({ text, location }: Message, folder: string): SubmissionError {
-  const isImport = /^(?:Could not resolve|No matching export)/.test(text);
   return {
-    message: isImport ? text : `SyntaxError: ${text}`,
+    message: inPlainWords(text),
     file: location === null ? undefined : path.resolve(folder, location.file),
     line: location?.line,
   };
+}
+
+function inPlainWords(text: string): string {
+  const [, gone] = /^Could not resolve "(.+)"$/.exec(text) ?? [];
+  if (gone !== undefined) return `It imports "${gone}", and there is no such file.`;
+  const [, from, name] =
+    /^No matching export in "(?:ready:)?(.+)" for import "(.+)"$/.exec(text) ?? [];
+  if (name === "default")
+    return `"${from}" has no default export: import { … } what it does export.`;
+  if (name !== undefined) return `"${from}" exports no "${name}".`;
+  return text.startsWith("There is no package")
+    ? `${text}.`
+    : `SyntaxError: ${text.replace(/:$/, "")}`;
 }

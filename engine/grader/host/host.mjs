@@ -102,7 +102,11 @@ function inWords(app) {
   if (app === null || app === undefined) return String(app);
   if (typeof app.address === "function")
     return "a server (leave out listen, return the app itself)";
-  return Array.isArray(app) ? "an array" : `a value of type ${typeof app}`;
+  return Array.isArray(app)
+    ? "an array"
+    : typeof app === "object"
+      ? "an object"
+      : `a ${typeof app}`;
 }
 
 function callDoor(door, args) {

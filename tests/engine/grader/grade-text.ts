@@ -60,7 +60,7 @@ export async function gradeText(
       redis: "embedded",
       seed: 1,
       // By the time in which the program could run: a busy machine makes no difference.
-      deadlines: { startMs: 2000, requestMs: 1000 },
+      deadlines: { startMs: 1000, requestMs: 500 },
       ...options,
     });
     const failures = report.results.filter(({ failure }) => failure !== undefined);
