@@ -5,6 +5,7 @@ import type { ExerciseEntry } from "../catalog/exercise-entry.ts";
 import { findExercise } from "../catalog/find-exercise.ts";
 import { repository } from "../catalog/repository.ts";
 import { UserError } from "../errors.ts";
+import { interrupt } from "../process/interrupt.ts";
 import { readProgress } from "../progress/read-progress.ts";
 import { printDiff } from "../terminal/diff/print-diff.ts";
 import { openTerminal, type Terminal } from "../terminal/terminal.ts";
@@ -70,7 +71,7 @@ async function ask({ slug }: ExerciseEntry, terminal: Terminal): Promise<boolean
     const closed = new Promise<string>((resolve) => {
       lines.once("close", () => resolve(""));
     });
-    lines.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
+    lines.once("SIGINT", interrupt);
     const answer = await Promise.race([lines.question(question), closed]);
     if (/^y(es)?$/i.test(answer.trim())) return true;
     terminal.writeLines([`Next: npm run hint ${slug}`]);

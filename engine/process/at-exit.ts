@@ -1,3 +1,5 @@
+import { isatty } from "node:tty";
+
 /** What must not outlive this process: a program, a server, a folder. */
 export interface Leftover {
   /** The quick and certain way, without waiting: called when the process is ending already. */
@@ -27,7 +29,13 @@ export function atExit(leftover: Leftover): () => void {
 function guard(): void {
   if (guarding) return;
   guarding = true;
-  process.on("exit", endAllNow);
+  const hadTerminal = isatty(0);
+  process.on("exit", () => {
+    endAllNow();
+    // Node puts the terminal back as it was, and aborts when it is not there any more. What happens
+    // to others whose terminal is closed is better: they end without a word.
+    if (hadTerminal && process.platform !== "win32" && !isatty(0)) die("SIGHUP");
+  });
   for (const signal of SIGNALS) process.on(signal, onSignal);
 }
 

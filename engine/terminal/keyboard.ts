@@ -1,4 +1,7 @@
 import { emitKeypressEvents } from "node:readline";
+import { atExit } from "../process/at-exit.ts";
+import { deferred } from "../process/deferred.ts";
+import { interrupt } from "../process/interrupt.ts";
 
 /** A key as it is called: `enter`, `a`, `ctrl-d`, `escape`, `up`. */
 export type Key = string;
@@ -7,8 +10,10 @@ export type Key = string;
 export interface Keyboard extends Disposable {
   /** The next key; undefined when the input has ended, or the signal calls the waiting off. */
   next(signal?: AbortSignal): Promise<Key | undefined>;
-  /** Forgets keys that were typed while nobody waited. Answers whether `q` was among them. */
-  drain(): boolean;
+  /** Resolves as soon as this key is typed while nobody waits for one; never, once disposed of. */
+  typed(key: Key): Promise<void> & Disposable;
+  /** Forgets keys that were typed while nobody waited. */
+  drain(): void;
   /** Gives the input away, to a line editor for instance, while `use` runs. */
   lend<T>(use: () => Promise<T>): Promise<T>;
 }
@@ -23,6 +28,7 @@ export function openKeyboard(
 ): Keyboard {
   const waiting: { resolve: (key: Key | undefined) => void }[] = [];
   let typed: Key[] = [];
+  const watched = new Set<{ readonly key: Key; readonly tell: () => void }>();
   let hasEnded = false;
 
   const onKeypress = (text: string | undefined, key: KeypressInfo) => {
@@ -30,16 +36,20 @@ export function openKeyboard(
     if (name === "ctrl-c") return interrupt();
     if (name === "ctrl-z") return suspend();
     const first = waiting.shift();
-    if (first === undefined) typed.push(name);
-    else first.resolve(name);
+    if (first !== undefined) return first.resolve(name);
+    typed.push(name);
+    for (const { key: wanted, tell } of watched) if (wanted === name) tell();
   };
   const onEnd = () => {
     hasEnded = true;
     for (const { resolve } of waiting.splice(0)) resolve(undefined);
   };
-  const release = () => {
+  const ignore = () => {
     input.off("keypress", onKeypress);
     input.off("end", onEnd);
+  };
+  const release = () => {
+    ignore();
     setRaw(input, false);
     input.pause();
   };
@@ -49,7 +59,6 @@ export function openKeyboard(
     input.on("end", onEnd);
     input.resume();
   };
-  const restoreAtExit = () => setRaw(input, false);
   const suspend = () => {
     // Windows has no such thing; there the key does nothing.
     if (process.platform === "win32") return;
@@ -63,7 +72,8 @@ export function openKeyboard(
   };
 
   emitKeypressEvents(input);
-  process.on("exit", restoreAtExit);
+  // Also when a signal ends us.
+  const forget = atExit({ endNow: () => setRaw(input, false) });
   take();
   return {
     next: async (signal) => {
@@ -84,13 +94,19 @@ export function openKeyboard(
         );
       });
     },
+    typed: (wanted) => {
+      const { promise, resolve } = deferred<void>();
+      const watcher = { key: wanted, tell: () => resolve() };
+      watched.add(watcher);
+      if (typed.includes(wanted)) resolve();
+      return Object.assign(promise, { [Symbol.dispose]: () => void watched.delete(watcher) });
+    },
     drain: () => {
-      const had = typed.includes("q");
       typed = [];
-      return had;
     },
     lend: async (use) => {
-      release();
+      // Raw all the time: in between, Ctrl-D would end the input for good.
+      ignore();
       try {
         return await use();
       } finally {
@@ -98,7 +114,7 @@ export function openKeyboard(
       }
     },
     [Symbol.dispose]: () => {
-      process.off("exit", restoreAtExit);
+      forget();
       release();
     },
   };
@@ -113,11 +129,6 @@ function nameOf(text: string | undefined, { name, ctrl }: KeypressInfo): Key {
   if (ctrl === true && name !== undefined) return `ctrl-${name}`;
   if (name === "return" || name === "enter") return "enter";
   return name ?? text ?? "";
-}
-
-/** In raw mode the terminal does not do it for us. Works where there are no signals, too. */
-function interrupt(): void {
-  if (!process.emit("SIGINT")) process.exit(130);
 }
 
 function setRaw(input: NodeJS.ReadStream, raw: boolean): void {

@@ -44,6 +44,8 @@ export class LiveSession implements LessonSession {
   /** The block under way. */
   #block: Deferred<undefined> | undefined;
   #isOver = false;
+  /** Since 1970. */
+  readonly #begunMs = Date.now();
 
   constructor(options: LiveSessionOptions) {
     this.#options = options;
@@ -166,7 +168,10 @@ export class LiveSession implements LessonSession {
   /** Only now: watching files costs time that the first answer should not wait for. */
   #watch(): void {
     if (this.#options.watch !== true || this.#saves !== undefined) return;
-    this.#saves = new SaveWatcher(this.#options.folder, async (file) => await this.#onSave(file));
+    this.#saves = new SaveWatcher(this.#options.folder, {
+      since: this.#begunMs,
+      onSave: async (file) => await this.#onSave(file),
+    });
   }
 
   /** Starts what runs this file again; of a file that no program is named after, all. */

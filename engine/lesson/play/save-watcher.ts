@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import type { FSWatcher } from "chokidar";
 
@@ -11,13 +11,21 @@ const CALM_MS = 60;
 export class SaveWatcher implements AsyncDisposable {
   readonly #folder: string;
   readonly #onSave: (file: string) => Promise<void>;
+  readonly #since: number;
   readonly #contents = new Map<string, string>();
   #watcher: Promise<FSWatcher>;
   #work: Promise<void> = Promise.resolve();
 
-  /** @param onSave called with the name of the file, relative to the folder, with forward slashes */
-  constructor(folder: string, onSave: (file: string) => Promise<void>) {
+  /**
+   * @param options.since milliseconds since 1970: what was saved after that counts, also before this began
+   * @param options.onSave called with the name of the file, relative to the folder, with forward slashes
+   */
+  constructor(
+    folder: string,
+    { since, onSave }: { since: number; onSave: (file: string) => Promise<void> },
+  ) {
     this.#folder = folder;
+    this.#since = since;
     this.#onSave = onSave;
     this.#watcher = this.#start();
   }
@@ -56,14 +64,19 @@ export class SaveWatcher implements AsyncDisposable {
     return watcher;
   }
 
-  /** Saved without a change is no change; what is seen first is how it was. */
+  /** Saved without a change is no change; what is seen first is how it was when this began. */
   async #look(file: string): Promise<void> {
-    const bytes = await readFile(file).catch(() => undefined);
-    if (bytes === undefined) return;
+    const [bytes, stats] = await Promise.all([readFile(file), stat(file)]).catch(() => []);
+    if (bytes === undefined || stats === undefined) return;
     const content = createHash("sha256").update(bytes).digest("hex");
     const before = this.#contents.get(file);
     this.#contents.set(file, content);
-    if (before === undefined || before === content) return;
+    if (before === undefined ? !this.#isSavedSince(stats.mtimeMs) : before === content) return;
     await this.#onSave(path.relative(this.#folder, file).split(path.sep).join("/"));
+  }
+
+  /** A time that is still to come is not one at which anybody saved. */
+  #isSavedSince(savedMs: number): boolean {
+    return savedMs > this.#since && savedMs <= Date.now();
   }
 }

@@ -1,4 +1,5 @@
 import { atExit } from "../../process/at-exit.ts";
+import { interrupt } from "../../process/interrupt.ts";
 
 export interface KeyReader extends Disposable {
   /** False without a terminal: no key will ever come. */
@@ -37,7 +38,7 @@ export function readKeys(options: {
     // Arrows and their like come as one chunk that begins with Escape: none of ours.
     if (text.startsWith("\u001B") && text.length > 1) return;
     for (const key of text) {
-      if (key === CTRL_C) process.kill(process.pid, "SIGINT");
+      if (key === CTRL_C) interrupt();
       else if (key === CTRL_Z) suspend();
       else if (key === CTRL_D) options.onEnd?.();
       else options.onKey(key === "\r" || key === "\n" ? "enter" : key.toLowerCase());

@@ -1,3 +1,4 @@
+import stringWidth from "string-width";
 import type { Style } from "../style.ts";
 
 /** A key and what it does. */
@@ -10,8 +11,14 @@ export function renderFooter(
   columns: number,
   style: Style,
 ): string {
-  const full = choices.map(([key, meaning]) => `${key} ${meaning}`).join("   ");
-  const gap = where.length + 3 + full.length < columns ? "   " : " ";
-  const keys = choices.map(([key, meaning]) => `${style.key(key)} ${meaning}`).join(gap);
-  return where === "" ? keys : `${style.dim(where)}${gap}${keys}`;
+  const keys = (gap: string) =>
+    choices.map(([key, meaning]) => `${style.key(key)} ${meaning}`).join(gap);
+  const at = where === "" ? "" : style.dim(where);
+  const wordings = [
+    `${at}${at === "" ? "" : "   "}${keys("   ")}`,
+    `${at}${at === "" ? "" : " "}${keys(" ")}`,
+    keys(" "),
+  ];
+  const fitting = wordings.find((wording) => stringWidth(wording) < columns);
+  return fitting ?? choices.map(([key]) => style.key(key)).join(" ");
 }

@@ -5,6 +5,7 @@ import type {
   SessionLabel,
 } from "../../lesson/lesson-event.ts";
 import { type Keyboard, openKeyboard } from "../keyboard.ts";
+import { cutTo } from "../keys/cut-to.ts";
 import { renderMarkdown } from "../render-markdown.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Choice, renderFooter } from "./footer.ts";
@@ -94,19 +95,16 @@ class Player {
   async #playStep(step: number): Promise<Move> {
     const { session, onStepDone } = this.#options;
     this.#linesSincePause = this.#redraws.length === 0 ? 0 : this.#linesSincePause;
-    for await (const event of session.play(step)) {
-      this.#showStatus(statusOf(event));
-      const blocks = () => renderEvent(event, this.#view());
-      const move = await this.#putWithPauses(blocks);
-      if (move !== undefined) return move;
-      this.#introduce(event);
-      if (event.kind === "question") {
-        const choice = await this.#ask(event.choices.length);
-        if (typeof choice === "string") return choice;
-        session.choose(choice);
+    const events = session.play(step);
+    for (;;) {
+      const event = await this.#nextEvent(events);
+      if (event === "quit") return "quit";
+      if (event === undefined) break;
+      const move = await this.#showEvent(event);
+      if (move !== undefined) {
+        await events.return();
+        return move;
       }
-      // What was typed while something ran is not an answer to what comes now.
-      if (event.kind !== "question" && this.#keyboard.drain()) return "quit";
       if (event.kind === "step-done") onStepDone(step);
     }
     this.#showStatus(undefined);
@@ -115,6 +113,38 @@ class Player {
       this.#put(() => [renderEnding(session, this.#options.ending, this.#view())]);
     }
     return await this.#waitForMove(isLast);
+  }
+
+  /** The next event; undefined at the end of the step. A `q` typed meanwhile is heard at once. */
+  async #nextEvent(
+    events: AsyncIterator<LessonEvent, void, undefined>,
+  ): Promise<LessonEvent | undefined | "quit"> {
+    using quit = this.#keyboard.typed("q");
+    const next = events.next();
+    const first = await Promise.race([next, quit.then(() => "quit" as const)]);
+    // What was typed while something ran is not an answer to what comes now.
+    this.#keyboard.drain();
+    if (first === "quit") {
+      // What is under way ends with the session, and has nothing more to say.
+      next.catch(() => {});
+      return "quit";
+    }
+    return first.done === true ? undefined : first.value;
+  }
+
+  /** Answers where the learner wants to go instead of on. */
+  async #showEvent(event: LessonEvent): Promise<Move | undefined> {
+    const status = statusOf(event);
+    const room = this.#options.terminal.columns() - 1;
+    this.#showStatus(status === undefined ? undefined : cutTo(status, room));
+    const move = await this.#putWithPauses(() => renderEvent(event, this.#view()));
+    if (move !== undefined) return move;
+    this.#introduce(event);
+    if (event.kind !== "question") return undefined;
+    const choice = await this.#ask(event.choices.length);
+    if (choice === "quit") return "quit";
+    this.#options.session.choose(choice);
+    return undefined;
   }
 
   /** Shows blocks, and stops where a screen is full; a slow presentation stops at each. */

@@ -1,4 +1,5 @@
 import type { LessonSession, SessionLabel } from "../../lesson/lesson-event.ts";
+import { wrap } from "../layout.ts";
 import { renderMarkdown } from "../render-markdown.ts";
 import type { Terminal } from "../terminal.ts";
 import { type LessonView, proseWidth } from "./lesson-view.ts";
@@ -43,10 +44,10 @@ export async function printTranscript(
   const steps = lesson.steps.length - from + 1;
   const what = `${steps} ${steps === 1 ? "step" : "steps"}, ${stated} statements about what comes`;
   const { good, bad } = terminal.style;
-  terminal.writeLines([
+  const verdict =
     failures === 0
       ? `${good("✓")} ${what}: all hold.`
-      : `${bad("✗")} ${what}: ${failures} did not hold.`,
-  ]);
+      : `${bad("✗")} ${what}: ${failures} did not hold.`;
+  terminal.writeLines(wrap(verdict, proseWidth(view())));
   return failures;
 }

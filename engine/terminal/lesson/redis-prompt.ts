@@ -9,7 +9,9 @@ const MOST_NAMES = 4;
 /** A prompt like redis-cli's, on the Redis of the lesson. An empty line, `q` or Ctrl-D leaves it. */
 export async function runRedisPrompt(session: LessonSession, terminal: Terminal): Promise<void> {
   const { style } = terminal;
-  const names = [...new Set(session.sessions.map(({ browser }) => `$${browser}.sid`))];
+  // Those who came last first: theirs are on the screen.
+  const browsers = session.sessions.toReversed().map(({ browser }) => browser);
+  const names = [...new Set(browsers)].map((browser) => `$${browser}.sid`);
   const [first] = names;
   const hint = `A Redis command, such as SCAN 0. Enter alone goes back.`;
   const example =

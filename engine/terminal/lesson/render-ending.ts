@@ -21,11 +21,14 @@ export function renderEnding(
       ? []
       : [
           "",
-          "These programs stay up until Ctrl-C; what they ask of Redis is shown here:",
+          ...wrap(
+            "These programs stay up until Ctrl-C; what they ask of Redis is shown here:",
+            width + 4,
+          ),
           ...running.map(
             ({ name, url, file }) => `  ${style.bold(name)} ${url ?? ""} ${style.dim(file)}`,
           ),
         ]),
-    ...(next.length === 0 ? [] : ["", ...next]),
+    ...(next.length === 0 ? [] : ["", ...next.flatMap((line) => wrap(line, width + 4))]),
   ];
 }

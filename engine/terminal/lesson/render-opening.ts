@@ -9,7 +9,7 @@ export function renderOpening(lesson: Lesson, redis: RedisFacts, view: LessonVie
   const width = proseWidth(view);
   const steps = `${count(lesson.steps.length, "step")}, ${count(lesson.minutes, "minute")}`;
   return [
-    `${style.heading(lesson.title)}  ${style.dim(steps)}`,
+    ...wrap(`${style.heading(lesson.title)}  ${style.dim(steps)}`, width),
     ...wrap(redis.line, width).map(style.dim),
     ...redis.notes.flatMap((note) => wrap(note, width).map(style.warn)),
   ];

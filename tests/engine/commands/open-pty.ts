@@ -1,11 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { waitUntil } from "../../../engine/process/deadline.ts";
+import { renderScreen, type Resize } from "./render-screen.ts";
+import { chosenRedis } from "./run-workbook.ts";
 
 const HARNESS = fileURLToPath(new URL("./run-in-terminal.py", import.meta.url));
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const DEADLINE_MS = 60_000;
 
 /** Whether tests in a pseudo-terminal can run: they need python3, and a system that has such terminals. */
 export function hasPty(): boolean {
@@ -20,80 +22,112 @@ export function hasPty(): boolean {
 
 /** A command that believes that it talks to a person. */
 export interface Pty extends AsyncDisposable {
-  /** All that was printed, without the codes for colours and the cursor. */
+  /** All that was printed since the last clear(), without the codes for colours and the cursor. */
   text(): string;
+  /** The same with them. */
+  raw(): string;
+  /** What stands on the screen now, without colours, and without empty lines at its end. */
+  screen(): string;
+  /** What stands on it and what was scrolled off. */
+  scrollback(): string;
   /** Presses keys. */
   type(keys: string): void;
-  /** Forgets what was printed so far. */
+  /** Forgets what was printed so far: `see` and `text` tell only of what comes from now on. */
   clear(): void;
-  /** Waits until it is printed; fails with what was printed instead. */
-  see(what: RegExp | string, deadlineMs?: number): Promise<void>;
+  /** Waits until it is printed; fails with the screen as it is instead. */
+  see(what: RegExp | string): Promise<void>;
   resize(columns: number, rows: number): void;
   /** The window is closed. */
   close(): void;
   /** Resolves when the command has ended. `isRaw`: the terminal was not put back. */
   readonly ended: Promise<{ code: number; isRaw: boolean }>;
-  /** Of the command's leader. */
-  readonly wasStopped: boolean;
 }
 
-/** Starts `node engine/start.mjs …` in a pseudo-terminal. */
+/** Starts `node engine/start.mjs …` of a workbook in a pseudo-terminal; or `options.command`. */
 export function openPty(
+  root: string,
   args: readonly string[],
   options: {
     readonly columns?: number;
-    readonly environment?: Readonly<Record<string, string>>;
-    readonly root?: string;
+    readonly rows?: number;
+    readonly environment?: Readonly<Record<string, string | undefined>>;
+    readonly command?: readonly string[];
   } = {},
 ): Pty {
-  const root = options.root ?? ROOT;
+  const { columns = 80, rows = 24 } = options;
+  const command = options.command ?? [process.execPath, "engine/start.mjs", ...args];
   const child: ChildProcess = spawn(
     "python3",
-    [HARNESS, String(options.columns ?? 80), "40", process.execPath, "engine/start.mjs", ...args],
+    [HARNESS, String(columns), String(rows), ...command],
     {
       cwd: root,
-      env: { ...process.env, TERM: "xterm", LANG: "C.UTF-8", ...options.environment },
+      env: {
+        ...process.env,
+        NO_COLOR: undefined,
+        FORCE_COLOR: undefined,
+        LC_ALL: undefined,
+        LC_CTYPE: undefined,
+        REDIS_URL: undefined,
+        TERM: "xterm",
+        LANG: "C.UTF-8",
+        // Python would set LC_CTYPE itself.
+        PYTHONCOERCECLOCALE: "0",
+        INIT_CWD: root,
+        WORKBOOK_REDIS: chosenRedis(),
+        ...options.environment,
+      },
       stdio: ["pipe", "pipe", "inherit", "pipe", "pipe"],
     },
   );
   let output = "";
+  let from = 0;
   let said = "";
+  const sizes: [Resize, ...Resize[]] = [{ at: 0, columns, rows }];
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (output += text));
   const orders = child.stdio.at(3) as Writable;
   (child.stdio.at(4) as Readable).setEncoding("utf8").on("data", (text: string) => (said += text));
   for (const stream of [child.stdin, orders]) stream?.on("error", () => {});
+  let isOver = false;
   const ended = new Promise<{ code: number; isRaw: boolean }>((resolve) => {
     child.once("close", () => {
-      const last = JSON.parse(said.trim().split("\n").at(-1) ?? "{}") as Record<string, unknown>;
+      isOver = true;
+      // Nothing, when the harness itself was killed.
+      const last = JSON.parse(said.trim() || "{}") as Record<string, unknown>;
       resolve({ code: Number(last["exit"]), isRaw: last["raw"] === true });
     });
   });
-  const text = () => stripVTControlCharacters(output).replaceAll("\r", "");
+  const raw = () => output.slice(from);
+  const text = () => stripVTControlCharacters(raw()).replaceAll("\r", "");
+  const render = () => renderScreen(output, sizes);
+  const screen = () => render().lines.join("\n").trimEnd();
   return {
     text,
+    raw,
+    screen,
+    scrollback: () => {
+      const { lines, scrolled } = render();
+      return [...scrolled, ...lines].join("\n").trimEnd();
+    },
     type: (keys) => void child.stdin?.write(keys),
     clear: () => {
-      output = "";
+      from = output.length;
     },
-    async see(what, deadlineMs = 20_000) {
+    async see(what) {
       const isThere = () => (typeof what === "string" ? text().includes(what) : what.test(text()));
-      if (await waitUntil(isThere, deadlineMs)) return;
-      throw new Error(`${String(what)} was not printed. What was:\n${text()}`);
+      if (await waitUntil(() => isThere() || isOver, DEADLINE_MS)) if (isThere()) return;
+      throw new Error(`${String(what)} was not printed. The screen is:\n${screen()}`);
     },
-    resize: (columns, rows) =>
-      void orders.write(`${JSON.stringify({ resize: [columns, rows] })}\n`),
+    resize: (newColumns, newRows) => {
+      sizes.push({ at: output.length, columns: newColumns, rows: newRows });
+      orders.write(`${JSON.stringify({ resize: [newColumns, newRows] })}\n`);
+    },
     close: () => void orders.write(`${JSON.stringify({ close: true })}\n`),
     ended,
-    get wasStopped() {
-      return said.includes("stopped");
-    },
     async [Symbol.asyncDispose]() {
-      child.stdin?.write("\u0003");
-      const isOver = await Promise.race([
-        ended.then(() => true),
-        waitUntil(() => child.exitCode !== null, 5000),
-      ]);
-      if (!isOver) child.kill("SIGKILL");
+      if (!isOver) child.stdin?.write("\u0003");
+      const hasEnded = await waitUntil(() => isOver, 10_000);
+      // Its terminal goes with it, and the command with that.
+      if (!hasEnded) child.kill("SIGKILL");
     },
   };
 }

@@ -4,7 +4,7 @@ usage: run-in-terminal.py COLUMNS ROWS command...
 Orders come as JSON lines on descriptor 3: {"resize": [columns, rows]}, {"close": true}.
 The last thing written, to descriptor 4, is {"exit": code, "raw": whether the terminal was left raw}.
 """
-import fcntl, json, os, pty, select, signal, struct, sys, termios
+import fcntl, json, os, pty, select, struct, sys, termios
 
 columns, rows, command = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
 main, side = pty.openpty()
@@ -44,10 +44,10 @@ while True:
             os.write(1, data)
     if 0 in ready:
         data = os.read(0, 65536)
-        if data:
-            os.write(main, data)
-        else:
+        if not data:
             sources[0] = None
+        elif main != -1:
+            os.write(main, data)
     if 3 in ready:
         data = os.read(3, 65536)
         if not data:
@@ -56,19 +56,16 @@ while True:
         *lines, rest = rest.split(b"\n")
         for line in lines:
             order = json.loads(line)
-            if "resize" in order:
+            if "resize" in order and main != -1:
                 resize(*order["resize"])
-            if "close" in order:
+            if "close" in order and main != -1:
                 os.close(side)
                 os.close(main)
                 sources[2] = None
                 main = -1
     if status is None:
-        done, state = os.waitpid(child, os.WNOHANG | os.WUNTRACED)
-        if done and os.WIFSTOPPED(state):
-            os.write(4, b'{"stopped": true}\n')
-            os.killpg(os.getpgid(child), signal.SIGCONT) if os.environ.get("PTY_CONTINUE") else None
-        elif done:
+        done, state = os.waitpid(child, os.WNOHANG)
+        if done:
             status = os.waitstatus_to_exitcode(state)
     if status is not None and (main == -1 or not ready):
         break
