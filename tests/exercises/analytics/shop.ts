@@ -34,11 +34,14 @@ export class Shop {
     return this.#kit.settings as Settings;
   }
 
-  /** Views a page, which must be answered. */
-  async view(browser: KitBrowser, path = "/", to?: Instance): Promise<Answer> {
+  /**
+   * Views a page, which must be answered, and waits until it is counted: what races between two
+   * views is up to the one check that sends them at the same moment.
+   */
+  async view(browser: KitBrowser, path = "/", to?: Instance): Promise<void> {
     const answer = await browser.get(path, to === undefined ? {} : { to });
     expect(answer.status, `GET ${path} is a page of the shop, as the starter has it.`).toBe(200);
-    return answer;
+    await this.#kit.quiet();
   }
 
   /** A browser that has viewed a page and then one more, with the cookies of the first: a visitor. */
@@ -50,15 +53,9 @@ export class Shop {
   }
 
   async visitors(count: number, path = "/"): Promise<KitBrowser[]> {
-    return await Promise.all(Array.from({ length: count }, async () => await this.visitor(path)));
-  }
-
-  /** For all browsers side by side. */
-  async each(
-    browsers: readonly KitBrowser[],
-    act: (browser: KitBrowser, at: number) => Promise<unknown>,
-  ): Promise<void> {
-    await Promise.all(browsers.map(async (browser, at) => await act(browser, at)));
+    const browsers: KitBrowser[] = [];
+    while (browsers.length < count) browsers.push(await this.visitor(path));
+    return browsers;
   }
 
   async signIn(browser: KitBrowser, account: typeof analyst | typeof customer): Promise<void> {

@@ -1,0 +1,101 @@
+import { createHmac } from "node:crypto";
+import type { Context } from "../../starter/context.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const LAST_SEEN = "analytics:last-seen";
+
+export interface Analytics {
+  /** Counts one view. Returns at once and never throws: no page waits for it, or fails with it. */
+  countView(path: string, visitor: string | undefined): void;
+  report(day: string): Promise<object>;
+}
+
+/** The day in UTC, such as `2026-11-25`. */
+export function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+export function createAnalytics({ redis, secret, settings }: Context): Analytics {
+  const { activeSeconds, visitGapSeconds, keepDays } = settings;
+  const key = createHmac("sha256", secret).update("visitors in analytics").digest();
+  const count = async (path: string, visitor: string | undefined): Promise<void> => {
+    const now = Date.now();
+    const { counts, visitors } = keysOf(dayOf(now));
+    // What Redis knows of a visitor leads back to no cookie.
+    const pseudonym =
+      visitor === undefined ? "" : createHmac("sha256", key).update(visitor).digest("base64url");
+    const startOfDay = now - (now % DAY_MS);
+    await redis.eval(countScript, {
+      keys: [counts, visitors, LAST_SEEN],
+      arguments: [
+        path,
+        pseudonym,
+        String(now),
+        String(visitGapSeconds * 1000),
+        String(Math.max(visitGapSeconds, activeSeconds) * 1000),
+        String(startOfDay + (keepDays + 1) * DAY_MS),
+      ],
+    });
+  };
+
+  return {
+    countView(path, visitor) {
+      void count(path, visitor);
+    },
+    async report(day) {
+      const { counts, visitors } = keysOf(day);
+      const [all, visitorCount, activeNow] = await redis
+        .multi()
+        .hGetAll(counts)
+        .pfCount(visitors)
+        .zCount(LAST_SEEN, Date.now() - activeSeconds * 1000, "+inf")
+        .execTyped();
+      const paths: Record<string, number> = {};
+      for (const [field, value] of Object.entries(all)) {
+        if (field.startsWith("/")) paths[field] = Number(value);
+      }
+      const visits = Number(all["visits"] ?? 0);
+      const visitMs = Number(all["visitMs"] ?? 0);
+      return {
+        day,
+        views: Object.values(paths).reduce((sum, views) => sum + views, 0),
+        paths,
+        visitors: visitorCount,
+        activeNow,
+        visits,
+        averageVisitSeconds: visits === 0 ? 0 : Math.round(visitMs / visits / 1000),
+      };
+    },
+  };
+}
+
+function keysOf(day: string): { counts: string; visitors: string } {
+  return { counts: `analytics:counts:${day}`, visitors: `analytics:visitors:${day}` };
+}
+
+/**
+ * One view, in one step: nothing can come between reading when a visitor was last seen and writing
+ * it, and no key is ever without its expiry. A visit grows by the time since the view before.
+ */
+const countScript = `
+  local counts, visitors, lastSeen = KEYS[1], KEYS[2], KEYS[3]
+  local path, visitor, goneAt = ARGV[1], ARGV[2], ARGV[6]
+  local now, gap, keepSeen = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+
+  redis.call("HINCRBY", counts, path, 1)
+  if visitor ~= "" then
+    local last = tonumber(redis.call("ZSCORE", lastSeen, visitor) or "-inf")
+    if now - last > gap then
+      redis.call("HINCRBY", counts, "visits", 1)
+    elseif now > last then
+      redis.call("HINCRBY", counts, "visitMs", now - last)
+    end
+    redis.call("ZADD", lastSeen, "GT", now, visitor)
+    redis.call("ZREMRANGEBYSCORE", lastSeen, "-inf", now - keepSeen)
+    redis.call("PEXPIRE", lastSeen, keepSeen)
+    redis.call("PFADD", visitors, visitor)
+    redis.call("PEXPIREAT", visitors, goneAt)
+  end
+  redis.call("PEXPIREAT", counts, goneAt)
+  return 0
+`;
