@@ -2,7 +2,7 @@
 import type { Request } from "express";
 import * as v from "valibot";
 import { findCart, guestCart, openCart, readCart, userCart } from "./cart.ts";
-import { addition, change, explain, login, maxCopies } from "./requests.ts";
+import { addition, change, explain, login, maxCopies, tooMany } from "./requests.ts";
 import { addScript, mergeScript } from "./scripts.ts";
 import { catalogue, client, createShop, listen } from "./shop.ts";
 
@@ -21,7 +21,7 @@ app.post("/cart", async (req, res) => {
     keys: [key],
     arguments: [id, String(quantity), String(maxCopies), String(seconds)],
   });
-  if (inCart === -1) res.status(409).json({ error: `at most ${maxCopies} copies of a book` });
+  if (inCart === -1) res.status(409).json({ error: tooMany });
   else res.json({ id, quantity: inCart });
 });
 // #endregion

@@ -7,7 +7,7 @@ const app = createShop();
 app.post("/cart", (req, res) => {
   const { id, title, cents, quantity } = req.body;
   if (!id || !title || !cents || !quantity) {
-    res.status(400).json({ error: "id, title, cents and quantity are needed" });
+    res.status(400).json({ error: "a field is missing" });
     return;
   }
   const cart = (req.session.cart ??= []);

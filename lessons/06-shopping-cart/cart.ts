@@ -17,7 +17,7 @@ export function userCart(user: string): CartPlace {
   return { key: `cart:user:${user}`, seconds: 30 * dayInSeconds };
 }
 
-/** The cart of somebody whom the shop does not know: one for each session. */
+/** The cart of a guest: one for each session. */
 export function guestCart(id: string): CartPlace {
   return { key: `cart:guest:${id}`, seconds: dayInSeconds };
 }

@@ -8,7 +8,8 @@ const app = createShop();
 app.post("/cart", async (req, res) => {
   const { id, quantity } = req.body;
   const { key, seconds } = openCart(req.session);
-  const [inCart] = await client.multi().hIncrBy(key, id, quantity).expire(key, seconds).exec();
+  const transaction = client.multi().hIncrBy(key, id, quantity);
+  const [inCart] = await transaction.expire(key, seconds).exec();
   res.json({ id, quantity: Number(inCart) });
 });
 // #endregion
@@ -26,7 +27,8 @@ app.post("/cart-checked", async (req, res) => {
     res.status(409).json({ error: "at most 10 copies of a book" });
     return;
   }
-  const [inCart] = await client.multi().hIncrBy(key, id, quantity).expire(key, seconds).exec();
+  const transaction = client.multi().hIncrBy(key, id, quantity);
+  const [inCart] = await transaction.expire(key, seconds).exec();
   res.json({ id, quantity: Number(inCart) });
 });
 // #endregion

@@ -11,6 +11,9 @@ export const change = v.strictObject({ quantity });
 export const login = v.strictObject({ name: v.picklist(["ada", "ben", "carol"]) });
 // #endregion
 
+/** What is said to somebody who wants more than that. */
+export const tooMany = `at most ${maxCopies} copies of a book`;
+
 // #region explain
 /** One sentence for each mistake, the field first. */
 export function explain(issues: readonly v.BaseIssue<unknown>[]): string[] {

@@ -1,7 +1,10 @@
 // What Redis does in one go.
 
 // #region add
-/** Keys: the cart. Arguments: book, copies, at most, seconds. Answers the copies in the cart, or -1. */
+/**
+ * Keys: the cart. Arguments: book, copies, at most, seconds.
+ * Answers the copies that are in the cart then, or -1.
+ */
 export const addScript = `
   local before = tonumber(redis.call("HGET", KEYS[1], ARGV[1]) or 0)
   if before + tonumber(ARGV[2]) > tonumber(ARGV[3]) then return -1 end
@@ -12,7 +15,7 @@ export const addScript = `
 // #endregion
 
 // #region merge
-/** Keys: the guest's cart, the user's. Arguments: copies at most, seconds. */
+/** Keys: the guest's cart, the user's. Arguments: at most, seconds. */
 export const mergeScript = `
   local guest = redis.call("HGETALL", KEYS[1])
   for i = 1, #guest, 2 do

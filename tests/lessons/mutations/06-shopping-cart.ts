@@ -27,9 +27,9 @@ export const mutations: readonly Mutation[] = [
   {
     name: "the counted cart reads, adds and writes back",
     file: "counted.ts",
-    find: "const { id, quantity } = req.body;\n  const { key, seconds } = openCart(req.session);\n  const [inCart] = await client.multi().hIncrBy(key, id, quantity)",
+    find: "const { id, quantity } = req.body;\n  const { key, seconds } = openCart(req.session);\n  const transaction = client.multi().hIncrBy(key, id, quantity)",
     replace:
-      "const { id, quantity } = req.body;\n  const { key, seconds } = openCart(req.session);\n  const sum = Number(await client.hGet(key, id)) + quantity;\n  const [inCart] = await client.multi().hSet(key, id, sum)",
+      "const { id, quantity } = req.body;\n  const { key, seconds } = openCart(req.session);\n  const sum = Number(await client.hGet(key, id)) + quantity;\n  const transaction = client.multi().hSet(key, id, sum)",
   },
   {
     name: "each request opens a cart of its own",
