@@ -10,7 +10,7 @@ export const shops: Readonly<Record<string, ShopOptions>> = {
   safe: { cookie: { httpOnly: true, sameSite: "lax", secure: true }, proxies: 1 },
 };
 
-/** A shop in which Ada has logged in, and the cookies that she got. */
+/** A shop in which Ada has logged in, and the cookies that she got; in the end she logs out. */
 export interface Visit extends AsyncDisposable {
   readonly port: number;
   readonly jar: CookieJar;
@@ -34,6 +34,11 @@ export async function logIn(options: ShopOptions): Promise<Visit> {
     port,
     jar,
     async [Symbol.asyncDispose]() {
+      const cookie = await jar.getCookieString("https://shop.example/");
+      await fetch(`http://127.0.0.1:${port}/logout`, {
+        method: "POST",
+        headers: { Cookie: cookie },
+      });
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
