@@ -42,7 +42,7 @@ test("a script that loops inside pcall is ended after twice the threshold", asyn
   expect(await client.ping()).toBe("PONG");
 });
 
-test("endless recursion and endless memory are errors of the script", async () => {
+test("endless recursion is an error of the script", async () => {
   await expect(client.eval("local function f() return f() + 1 end return f()")).rejects.toThrow(
     "stack overflow",
   );
@@ -68,9 +68,9 @@ test("SCRIPT FLUSH forgets, EVALSHA then says NOSCRIPT", async () => {
 
 test("known scripts stay known when a greedy script made Lua load anew", async () => {
   const sha = await client.scriptLoad("return 'known'");
-  for (let round = 0; round < 3; round++) {
-    const greedy = "local s = string.rep('x', 100 * 1024 * 1024) return #s";
-    expect(await client.eval(greedy)).toBe(100 * 1024 * 1024);
+  for (let round = 0; round < 2; round++) {
+    const greedy = "return #string.rep(string.rep('x', 1024 * 1024), 70)";
+    expect(await client.eval(greedy)).toBe(70 * 1024 * 1024);
     expect(await client.evalSha(sha)).toBe("known");
   }
 });

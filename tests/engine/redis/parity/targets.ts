@@ -2,6 +2,7 @@ import { UserError } from "../../../../engine/errors.ts";
 import { startEmbeddedRedis } from "../../../../engine/redis/embedded/start-embedded-redis.ts";
 import { findRedisServers } from "../../../../engine/redis/find-redis-server.ts";
 import { startRedisServer } from "../../../../engine/redis/start-redis-server.ts";
+import { travelKeys } from "../../../../engine/redis/travel-keys.ts";
 import { RawClient } from "./raw-client.ts";
 
 /** One of the two Redises that are compared. */
@@ -20,15 +21,6 @@ export interface Target extends AsyncDisposable {
 export function findServer(): string | undefined {
   return findRedisServers(process.env).find((file) => /redis-server(\.exe)?$/i.test(file));
 }
-
-// What the product does on a server as well: it cannot move its clock, so every TTL is shortened.
-const SHIFT = `for database = 0, 15 do
-  redis.call('SELECT', database)
-  for _, key in ipairs(redis.call('KEYS', '*')) do
-    local left = redis.call('PTTL', key)
-    if left >= 0 then redis.call('PEXPIRE', key, left - tonumber(ARGV[1])) end
-  end
-end`;
 
 /**
  * A redis-server of our own.
@@ -50,7 +42,8 @@ export async function startServerTarget(): Promise<Target> {
     control,
     nowMs: () => Date.now(),
     travel: async (ms) => {
-      await control.command("EVAL", SHIFT, "0", String(ms));
+      // What the product does on a server: it cannot move its clock, so every TTL is shortened.
+      await travelKeys(server.connection, ms, { databases: "all" });
     },
     [Symbol.asyncDispose]: async () => {
       control.close();
