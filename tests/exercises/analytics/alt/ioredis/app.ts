@@ -45,7 +45,11 @@ export async function createApp(context: Shop): Promise<Express> {
     const id = cookie.slice(0, ID_LENGTH);
     if (cookie === id + mac(`who ${id}`)) return mac(`known as ${id}`).slice(0, 20);
     const fresh = randomBytes(ID_LENGTH / 2).toString("hex");
-    res.cookie("who", fresh + mac(`who ${fresh}`), { maxAge: 30 * DAY_MS, httpOnly: true });
+    res.cookie("who", fresh + mac(`who ${fresh}`), {
+      maxAge: 30 * DAY_MS,
+      httpOnly: true,
+      sameSite: "lax",
+    });
     return "";
   }
 

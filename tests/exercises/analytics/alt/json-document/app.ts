@@ -43,7 +43,11 @@ export function createApp(context: Context): Express {
     const [id = "", signature] = (jar.get("guest") ?? "").split("|");
     if (signature === sign(`guest ${id}`)) return sign(`seen ${id}`).slice(0, 12);
     const created = randomUUID();
-    res.cookie("guest", `${created}|${sign(`guest ${created}`)}`, { maxAge: 7 * DAY_MS });
+    res.cookie("guest", `${created}|${sign(`guest ${created}`)}`, {
+      maxAge: 7 * DAY_MS,
+      httpOnly: true,
+      sameSite: "strict",
+    });
     return "";
   }
 

@@ -16,6 +16,7 @@ export function createVisitorOf(secret: string): (req: Request, res: Response) =
     const fresh = randomUUID();
     res.cookie("browser", `${fresh}~${hash(`browser ${fresh}`)}`, {
       maxAge: 60 * 86_400_000,
+      httpOnly: true,
       sameSite: "lax",
     });
     return "";

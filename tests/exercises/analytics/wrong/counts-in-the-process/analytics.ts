@@ -1,4 +1,5 @@
 import type { Context } from "../../starter/context.ts";
+import { dayOf } from "../../../../../solutions/analytics/days.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -12,11 +13,6 @@ interface Day {
   readonly visitors: Set<string>;
   visits: number;
   visitMs: number;
-}
-
-/** The day in UTC, such as `2026-11-25`. */
-export function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
 }
 
 export function createAnalytics({ settings }: Context): Analytics {

@@ -1,25 +1,28 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import type { Request, Response } from "express";
-
-const NAME = "visitor";
-const LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
+import type { Context } from "../../starter/context.ts";
+import { dayOf, endOf } from "../../../../../solutions/analytics/days.ts";
 
 /**
  * Answers a function that says who views a page: the ID in the browser's cookie, or a new one,
  * which the browser is then given. It has nothing to do with the session, which comes and goes
  * with a login.
  */
-export function createVisitorCookie(secret: string): (req: Request, res: Response) => string {
-  // A key of its own: no signature of one cookie is any use in another.
-  const key = createHmac("sha256", secret).update("visitor cookie").digest();
-  const sign = (id: string) => createHmac("sha256", key).update(id).digest("base64url");
+export function createVisitorCookie({
+  secret,
+  settings,
+}: Context): (req: Request, res: Response) => string {
+  const sign = (id: string) =>
+    createHmac("sha256", secret).update(`visitor cookie ${id}`).digest("base64url");
 
   return (req, res) => {
-    const [id = "", signature = ""] = readCookie(req).split(".");
-    if (id !== "" && areEqual(signature, sign(id))) return id;
-    const created = randomBytes(18).toString("base64url");
-    res.cookie(NAME, `${created}.${sign(created)}`, {
-      maxAge: LIFETIME_MS,
+    // Without cookies this is the text "undefined", in which there is none.
+    const [, id, signature] = visitorCookie.exec(String(req.headers.cookie)) ?? [];
+    if (id !== undefined && areEqual(String(signature), sign(id))) return id;
+    const created = randomUUID();
+    res.cookie("visitor", `${created}.${sign(created)}`, {
+      // As long as the reports in which it may be counted.
+      expires: endOf(dayOf(Date.now()), settings.keepDays),
       httpOnly: true,
       sameSite: "lax",
     });
@@ -27,10 +30,7 @@ export function createVisitorCookie(secret: string): (req: Request, res: Respons
   };
 }
 
-function readCookie(req: Request): string {
-  const pairs = (req.headers.cookie ?? "").split(";").map((pair) => pair.trim());
-  return pairs.find((pair) => pair.startsWith(`${NAME}=`))?.slice(NAME.length + 1) ?? "";
-}
+const visitorCookie = /(?:^|;\s*)visitor=([\w-]+)\.([\w-]+)/;
 
 function areEqual(one: string, other: string): boolean {
   const [left, right] = [Buffer.from(one), Buffer.from(other)];

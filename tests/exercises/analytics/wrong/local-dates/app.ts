@@ -1,9 +1,10 @@
 import { RedisStore } from "connect-redis";
 import express, { type Express, type Request } from "express";
 import session from "express-session";
-import { createAnalytics, dayOf } from "./analytics.ts";
+import { createAnalytics } from "./analytics.ts";
 import type { Context } from "../../starter/context.ts";
-import { createVisitorCookie } from "../../../../../solutions/analytics/visitor-cookie.ts";
+import { dayOf } from "./days.ts";
+import { createVisitorCookie } from "./visitor-cookie.ts";
 
 declare module "express-session" {
   interface SessionData {
@@ -15,7 +16,7 @@ export function createApp(context: Context): Express {
   const { redis, secret, findProduct, findAccount } = context;
   const app = express();
   const analytics = createAnalytics(context);
-  const visitorOf = createVisitorCookie(secret);
+  const visitorOf = createVisitorCookie(context);
 
   app.use(express.json());
   app.use(

@@ -1,8 +1,9 @@
 import { RedisStore } from "connect-redis";
 import express, { type Express, type Request } from "express";
 import session from "express-session";
-import { createAnalytics, dayOf } from "./analytics.ts";
+import { createAnalytics } from "./analytics.ts";
 import type { Context } from "../../starter/context.ts";
+import { dayOf } from "../../../../../solutions/analytics/days.ts";
 import { createVisitorCookie } from "../../../../../solutions/analytics/visitor-cookie.ts";
 
 declare module "express-session" {
@@ -15,7 +16,7 @@ export function createApp(context: Context): Express {
   const { redis, secret, findProduct, findAccount } = context;
   const app = express();
   const analytics = createAnalytics(context);
-  const visitorOf = createVisitorCookie(secret);
+  const visitorOf = createVisitorCookie(context);
 
   app.use(express.json());
   app.use(

@@ -1,6 +1,7 @@
 import type { Context } from "../../starter/context.ts";
+import { dayOf, endOf } from "../../../../../solutions/analytics/days.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const SECOND_MS = 1000;
 const LAST_SEEN = "analytics:last-seen";
 
 export interface Analytics {
@@ -9,26 +10,21 @@ export interface Analytics {
   report(day: string): Promise<object>;
 }
 
-/** The day in UTC, such as `2026-11-25`. */
-export function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
-}
-
 export function createAnalytics({ redis, settings }: Context): Analytics {
   const { activeSeconds, visitGapSeconds, keepDays } = settings;
   const count = async (path: string, visitor: string | undefined): Promise<void> => {
     const now = Date.now();
-    const { counts, visitors } = keysOf(dayOf(now));
-    const startOfDay = now - (now % DAY_MS);
+    const day = dayOf(now);
+    const { counts, visitors } = keysOf(day);
     await redis.eval(countScript, {
       keys: [counts, visitors, LAST_SEEN],
       arguments: [
         path,
         visitor ?? "",
         String(now),
-        String(visitGapSeconds * 1000),
-        String(Math.max(visitGapSeconds, activeSeconds) * 1000),
-        String(startOfDay + (keepDays + 1) * DAY_MS),
+        String(visitGapSeconds * SECOND_MS),
+        String(Math.max(visitGapSeconds, activeSeconds) * SECOND_MS),
+        String(endOf(day, keepDays).getTime()),
       ],
     });
   };
@@ -43,14 +39,14 @@ export function createAnalytics({ redis, settings }: Context): Analytics {
         .multi()
         .hGetAll(counts)
         .pfCount(visitors)
-        .zCount(LAST_SEEN, Date.now() - activeSeconds * 1000, "+inf")
+        .zCount(LAST_SEEN, Date.now() - activeSeconds * SECOND_MS, "+inf")
         .execTyped();
       const paths: Record<string, number> = {};
       for (const [field, value] of Object.entries(all)) {
         if (field.startsWith("/")) paths[field] = Number(value);
       }
       const visits = Number(all["visits"] ?? 0);
-      const visitMs = Number(all["visitMs"] ?? 0);
+      const averageMs = visits === 0 ? 0 : Number(all["visitMs"]) / visits;
       return {
         day,
         views: Object.values(paths).reduce((sum, views) => sum + views, 0),
@@ -58,7 +54,7 @@ export function createAnalytics({ redis, settings }: Context): Analytics {
         visitors: visitorCount,
         activeNow,
         visits,
-        averageVisitSeconds: visits === 0 ? 0 : Math.round(visitMs / visits / 1000),
+        averageVisitSeconds: Math.round(averageMs / SECOND_MS),
       };
     },
   };
@@ -79,18 +75,17 @@ const countScript = `
 
   redis.call("HINCRBY", counts, path, 1)
   if visitor ~= "" then
-    local last = tonumber(redis.call("ZSCORE", lastSeen, visitor) or "-inf")
-    if now - last > gap then
+    local last = redis.call("ZSCORE", lastSeen, visitor)
+    if not last or now - last > gap then
       redis.call("HINCRBY", counts, "visits", 1)
-    elseif now > last then
-      redis.call("HINCRBY", counts, "visitMs", now - last)
+      last = now
     end
-    redis.call("ZADD", lastSeen, "GT", now, visitor)
+    redis.call("HINCRBY", counts, "visitMs", now - last)
+    redis.call("ZADD", lastSeen, now, visitor)
     redis.call("ZREMRANGEBYSCORE", lastSeen, "-inf", now - keepSeen)
     redis.call("PEXPIRE", lastSeen, keepSeen)
     redis.call("PFADD", visitors, visitor)
     redis.call("PEXPIREAT", visitors, goneAt)
   end
   redis.call("PEXPIREAT", counts, goneAt)
-  return 0
 `;

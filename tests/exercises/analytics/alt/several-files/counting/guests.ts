@@ -13,7 +13,11 @@ export function guests(secret: string): RequestHandler {
       res.locals["visitor"] = mark(`in Redis ${id}`).slice(0, 24);
     } else {
       const fresh = randomBytes(10).toString("hex");
-      res.cookie("guest", fresh + mark(fresh), { maxAge: MONTH_MS, httpOnly: true });
+      res.cookie("guest", fresh + mark(fresh), {
+        maxAge: MONTH_MS,
+        httpOnly: true,
+        sameSite: "lax",
+      });
     }
     next();
   };
