@@ -78,6 +78,8 @@ export function createKit(options: KitOptions): Kit {
     try {
       for (let round = 0; ; round += 1) {
         await waitUntil(() => isDone || waiting(), ROUND_DEADLINE_MS);
+        // One that is stuck never comes to rest.
+        if (boot.isLate) break;
         await boot.quiet(true, held);
         // Also after the answer: what a program does when it has answered goes by rounds too.
         if (!waiting()) break;

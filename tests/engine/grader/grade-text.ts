@@ -1,8 +1,14 @@
 import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { afterAll } from "vitest";
+import { RedisStock } from "../../../engine/grader/boot/redis-stock.ts";
 import { gradeSubmission, type GradeOptions } from "../../../engine/grader/grade-submission.ts";
 import type { Report } from "../../../engine/grader/report.ts";
 import { leftProcesses } from "./left-processes.ts";
+
+/** One Redis serves one grading after the other: that is what a stock is for. */
+const embedded = new RedisStock({ ...process.env, WORKBOOK_REDIS: "embedded" });
+afterAll(async () => await embedded[Symbol.asyncDispose]());
 
 const repository = path.resolve(import.meta.dirname, "../../..");
 export const tiny = path.join(import.meta.dirname, "tiny");
@@ -57,7 +63,7 @@ export async function gradeText(
       repository: tiny,
       slug: "tiny",
       folder,
-      redis: "embedded",
+      ...(options.redis === undefined ? { redises: embedded } : {}),
       seed: 1,
       // By the time in which the program could run: a busy machine makes no difference.
       deadlines: { startMs: 1000, requestMs: 500 },
