@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Run>>> = {
   flake: async () => (await import("./commands/flake.ts")).runFlake,
   bench: async () => (await import("./commands/bench.ts")).runBench,
   parity: async () => (await import("./commands/parity.ts")).runParity,
+  record: async () => (await import("./commands/record.ts")).runRecord,
   redis: async () => (await import("./commands/redis.ts")).runRedis,
   picture: async () => (await import("./commands/picture.ts")).runPicture,
 };

@@ -12,6 +12,7 @@ import {
 import { parseCode } from "./parse-code.ts";
 import { parseDo } from "./parse-do.ts";
 import { parseHttp, parseHttpExpect } from "./parse-http.ts";
+import { MORTALS } from "./topology-names.ts";
 import { type FrontMatter, readFrontMatter } from "./read-front-matter.ts";
 import { type Fence, type Piece, splitDocument } from "./split-document.ts";
 
@@ -38,6 +39,14 @@ export function parseLesson(document: string, readFile: ReadLessonFile): ParsedL
       1,
       `${app.file} is not in the lesson's folder.`,
       "Mend the name, or write the file.",
+    );
+  }
+  for (const { name } of front.redis === "sentinel" ? front.apps : []) {
+    if (!MORTALS.includes(name)) continue;
+    mistakes.add(
+      1,
+      `A program is called ${name}, like a part of the topology.`,
+      "Give it another name.",
     );
   }
   const { introduction, steps } = reader.read(splitDocument(rest, lines));

@@ -226,7 +226,13 @@ export class Stage implements AsyncDisposable {
   async changeTopology(verb: TopologyVerb, target: string): Promise<string> {
     const used = await this.#topology;
     if (used === undefined) throw new Error("This lesson has one Redis");
-    return await used.topology.act(verb, target);
+    try {
+      return await used.topology.act(verb, target);
+    } finally {
+      // A sentinel that changes a Redis ends its connections.
+      for (const prompt of this.#prompts.values()) prompt[Symbol.dispose]();
+      this.#prompts.clear();
+    }
   }
 
   /**

@@ -13,6 +13,7 @@ export interface NodeDoor extends Disposable {
   open(): Promise<void>;
   /** What the node writes no longer reaches its replicas, and what they say does not reach it; both take the other for well. */
   holdReplication(): void;
+  readonly isHolding: boolean;
   letReplicationGo(): void;
 }
 
@@ -56,14 +57,17 @@ export async function openNodeDoor(behind: BehindDoor): Promise<NodeDoor> {
       }
       client.removeListener("data", onFirst);
       const inner = goOn(client, from === "program" ? behind.gatePort : behind.server(), chunk);
-      if (from === "replica") {
+      if (from !== "program") {
         const link = [client, inner] as const;
-        links.add(link);
+        if (from === "replica") links.add(link);
         client.once("close", () => links.delete(link));
         // No pipe: it would resume by itself what is held.
         client.on("data", (data: Buffer) => void inner.write(data));
         inner.on("data", (data: Buffer) => void client.write(data));
-        if (isHolding) for (const socket of link) socket.pause();
+        // Neither side goes on without the other.
+        client.once("end", () => client.destroy());
+        inner.once("end", () => inner.destroy());
+        if (isHolding && from === "replica") for (const socket of link) socket.pause();
       } else {
         client.pipe(inner);
         inner.pipe(client);
@@ -86,6 +90,9 @@ export async function openNodeDoor(behind: BehindDoor): Promise<NodeDoor> {
     shut,
     open: async () => {
       server ??= await listen(port, accept);
+    },
+    get isHolding() {
+      return isHolding;
     },
     holdReplication: () => {
       isHolding = true;

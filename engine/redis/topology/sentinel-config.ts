@@ -15,9 +15,10 @@ const FAILOVER_TIMEOUT_MS = 2000;
 /** The periods of a sentinel are made for machines far from each other; on one, all may be shorter. */
 export const QUICK_PERIODS = {
   "info-period": 300,
-  "ping-period": 200,
-  "ask-period": 200,
-  "publish-period": 300,
+  // Five of these is how old a sentinel's knowledge of a replica may be at a failover, and it asks once a second.
+  "ping-period": 500,
+  "ask-period": 100,
+  "publish-period": 100,
   // A machine that stood still for two seconds must not stop the sentinels for thirty.
   "tilt-trigger": 60_000,
   "tilt-period": 1000,

@@ -18,6 +18,8 @@ export class TopologyActions {
   readonly #sentinels: readonly SentinelProcess[];
   /** Who was primary when somebody last looked. */
   #primary: TopologyNode;
+  /** Sentinels that wait for a failover. */
+  readonly #impatient = new Set<SentinelProcess>();
   /** Killed while it was the primary: started again it takes itself for one. */
   readonly #wasPrimary = new Set<TopologyNode>();
 
@@ -109,10 +111,26 @@ export class TopologyActions {
     const isPrimary = killed.some((each) => each === primary);
     if (isPrimary) {
       this.#wasPrimary.add(primary);
-      await this.#setPatience(IMPATIENT_MS);
+      for (const sentinel of this.#sentinels) {
+        if (!sentinel.isRunning) continue;
+        await this.#setPatience(sentinel, IMPATIENT_MS);
+        this.#impatient.add(sentinel);
+      }
+    } else {
+      await this.#untilNoticed(primary);
     }
     const verb = names.length === 1 ? "is" : "are";
     return `${names.join(" and ")}${isPrimary ? ", the primary," : ""} ${verb} killed (SIGKILL)`;
+  }
+
+  /** The primary must know which replicas are gone: else it counts them for some milliseconds more. */
+  async #untilNoticed(primary: TopologyNode): Promise<void> {
+    if (!primary.isRunning || primary.isHolding) return;
+    const left = this.#nodes.filter((node) => node !== primary && node.isRunning).length;
+    await this.#until("the primary's notice of its replicas", async () => {
+      const facts = await primary.replication();
+      return Number(facts.get("connected_slaves")) === left;
+    });
   }
 
   async #start(target: string): Promise<string> {
@@ -140,15 +158,27 @@ export class TopologyActions {
     const begun = performance.now();
     const before = this.#primary;
     await this.#until("a failover", async () => {
+      await this.#calm(before);
       const now = await this.primary();
       return now.isRunning && (await this.#isInStep(now)) && (await this.#isKnown(now));
     });
-    await this.#setPatience(PATIENT_MS);
     const now = this.#primary;
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     return now === before
       ? `${now.name} is still the primary`
       : `${now.name} is the primary now, after ${seconds} s`;
+  }
+
+  /**
+   * A sentinel that knows of the new primary is patient again: it is not connected to it yet, and would soon take it
+   * for dead, too.
+   */
+  async #calm(before: TopologyNode): Promise<void> {
+    for (const sentinel of this.#impatient) {
+      if ((await this.#primaryPort(sentinel)) === before.port) continue;
+      await this.#setPatience(sentinel, PATIENT_MS);
+      this.#impatient.delete(sentinel);
+    }
   }
 
   async #isInStep(primary: TopologyNode): Promise<boolean> {
@@ -197,20 +227,9 @@ export class TopologyActions {
     return Array.isArray(reply) ? Number(reply[1]) : undefined;
   }
 
-  async #setPatience(ms: number): Promise<void> {
-    const running = this.#sentinels.filter(({ isRunning }) => isRunning);
-    await Promise.all(
-      running.map(
-        async (each) =>
-          await each.command(
-            "SENTINEL",
-            "SET",
-            this.#service,
-            "down-after-milliseconds",
-            String(ms),
-          ),
-      ),
-    );
+  async #setPatience(sentinel: SentinelProcess, ms: number): Promise<void> {
+    const option = ["down-after-milliseconds", String(ms)];
+    await sentinel.command("SENTINEL", "SET", this.#service, ...option);
   }
 
   async #until(what: string, condition: () => Promise<boolean>): Promise<void> {

@@ -103,6 +103,10 @@ export class TopologyNode implements AsyncDisposable {
     await server?.stop();
   }
 
+  get isHolding(): boolean {
+    return this.#door.isHolding;
+  }
+
   holdReplication(): void {
     this.#door.holdReplication();
   }
