@@ -54,12 +54,12 @@ export class MistakeCollector {
 /** `Did you mean "second"?` or `Known: app, second.` for a name that is not there. */
 export function suggest(name: string, known: readonly string[]): string {
   if (known.length === 0) return "There is none.";
-  const near = known.find((each) => distance(each, name) <= 2);
+  const near = known.find((each) => countEdits(each, name) <= 2);
   return near === undefined ? `Known: ${known.join(", ")}.` : `Did you mean ${near}?`;
 }
 
 /** Edits from one word to the other; these words are short. */
-function distance(a: string, b: string): number {
+export function countEdits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];

@@ -41,7 +41,7 @@ export function parseRedis(written: Fence, state: DocumentState): RedisBlock {
       );
     }
   });
-  if (exchanges.length === 0) {
+  if (fence.text.trim() === "") {
     state.mistakes.add(fence.line, "The redis block has no command.", "Write one after >.");
   }
   for (const { line, command, reply } of exchanges) {
@@ -153,7 +153,7 @@ export function parseChart(fence: Fence, state: DocumentState): ChartBlock {
       { line, text, left: left.trim(), operator, factor: Number(factor ?? 1), right: right.trim() },
     ];
   });
-  if (lines.length === 0) {
+  if (nonEmptyLines(fence).length === 0) {
     state.mistakes.add(
       fence.line,
       "The chart block states nothing.",

@@ -1,6 +1,6 @@
 import type { Block, CodeBlock, HttpBlock, Lesson, Step } from "../lesson.ts";
 import { DocumentState, type ReadLessonFile } from "./document-state.ts";
-import { type LessonMistake, MistakeCollector } from "./lesson-mistakes.ts";
+import { countEdits, type LessonMistake, MistakeCollector } from "./lesson-mistakes.ts";
 import {
   parseAsk,
   parseChart,
@@ -316,5 +316,7 @@ function isSlip(language: string, name: string): boolean {
   if (language.length < 3 || language === name) return false;
   const lower = language.toLowerCase();
   if (lower === name || lower.slice(0, -1) === name) return true;
-  return name.length > 3 && [...lower].toSorted().join("") === [...name].toSorted().join("");
+  if (name.length <= 3) return false;
+  const isSwapped = [...lower].toSorted().join("") === [...name].toSorted().join("");
+  return isSwapped || countEdits(lower, name) <= 1;
 }
