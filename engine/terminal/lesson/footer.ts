@@ -11,13 +11,15 @@ export function renderFooter(
   columns: number,
   style: Style,
 ): string {
-  const keys = (gap: string) =>
-    choices.map(([key, meaning]) => `${style.key(key)} ${meaning}`).join(gap);
+  const words = choices.map(([key, meaning]) => `${style.key(key)} ${meaning}`);
+  const keys = (gap: string) => words.join(gap);
   const at = where === "" ? "" : style.dim(where);
   const wordings = [
     `${at}${at === "" ? "" : "   "}${keys("   ")}`,
     `${at}${at === "" ? "" : " "}${keys(" ")}`,
     keys(" "),
+    // What Enter does can be guessed.
+    [...choices.slice(0, 1).map(([key]) => style.key(key)), ...words.slice(1)].join(" "),
   ];
   const fitting = wordings.find((wording) => stringWidth(wording) < columns);
   return fitting ?? choices.map(([key]) => style.key(key)).join(" ");
