@@ -36,7 +36,7 @@ export async function* playRedis(
     const received = await stage.type(typed, on);
     yield { kind: "redis", ...(on === undefined ? {} : { on }), command: typed, reply: received };
     const strip = (lines: readonly string[]) =>
-      block.anyOrder ? lines.map((each) => each.replace(/^\s*\d+[)#] /, "")) : lines;
+      block.anyOrder ? lines.map((each) => each.replace(/^(?:\s*\d+[)#] )+/, "")) : lines;
     const match = matchLines({
       expected: strip(reply),
       received: strip(received),
