@@ -2,6 +2,7 @@ import { findLesson } from "../catalog/find-lesson.ts";
 import type { LessonEntry } from "../catalog/lesson-entry.ts";
 import { listLessons } from "../catalog/list-lessons.ts";
 import { repository } from "../catalog/repository.ts";
+import { findObstacles } from "../doctor/find-obstacles.ts";
 import { UserError } from "../errors.ts";
 import type { LessonSession } from "../lesson/lesson-event.ts";
 import { readProgress } from "../progress/read-progress.ts";
@@ -79,14 +80,17 @@ async function whatComesNext({ number, exercise }: LessonEntry): Promise<string[
 }
 
 async function printList(terminal: Terminal): Promise<void> {
-  const [lessons, { progress, warning }, { renderLessonList }] = await Promise.all([
-    listLessons(),
+  const lessons = await listLessons();
+  const [obstacles, { progress, warning }, { renderLessonList }] = await Promise.all([
+    findObstacles(lessons, process.env),
     readProgress(repository),
     import("../terminal/lesson/render-lesson-list.ts"),
   ]);
   const { style } = terminal;
   if (warning !== undefined) terminal.writeLines([style.warn(warning), ""]);
-  terminal.writeLines(renderLessonList(lessons, progress.lessons, terminal.columns(), style));
+  terminal.writeLines(
+    renderLessonList(lessons, progress.lessons, terminal.columns(), style, obstacles),
+  );
 }
 
 function isWord(word: string): boolean {

@@ -5,7 +5,10 @@ import type { LessonEntry } from "../catalog/lesson-entry.ts";
 import { listLessons } from "../catalog/list-lessons.ts";
 import { UserError } from "../errors.ts";
 import { provideRedis, type StartedRedis } from "../redis/provide-redis.ts";
-import { findFlask } from "./find-flask.ts";
+import { findPython, type PythonFound, pythonInstallLines } from "../lesson/play/find-python.ts";
+
+/** Starting Python takes 0.1 s, importing Flask on a cold disk more. */
+const PYTHON_DEADLINE_MS = 800;
 
 /** Something of this machine that the workbook uses. */
 export interface Finding {
@@ -43,24 +46,36 @@ export async function examineMachine(
     examineRedis(environment),
     examinePorts(),
     examineWriting(root),
-    findFlask(environment),
+    findPython(environment, PYTHON_DEADLINE_MS),
     listLessons(root),
   ]);
-  const python: Finding =
-    flask.version === undefined
-      ? { name: "Python", state: "optional", what: flask.problem, notes: [] }
-      : {
-          name: "Python",
-          state: "good",
-          what: `${flask.python} with Flask ${flask.version}`,
-          notes: [],
-        };
+  const python = describePython(flask, lessons);
   return {
     findings: [examineNode(), examineNpm(environment), redis.finding, ports, writing, python],
     lessons: lessons.map((lesson) => {
-      const why = whyNotLive(lesson, redis.kind, flask.version !== undefined);
+      const why = whyNotLive(lesson, redis.kind, flask.program !== undefined);
       return { lesson, isLive: why === undefined, why };
     }),
+  };
+}
+
+/** It is for one lesson, which plays as a recording without it. */
+function describePython(
+  { program, python, flask, problem }: PythonFound,
+  lessons: readonly LessonEntry[],
+): Finding {
+  if (program !== undefined) {
+    return { name: "Python", state: "good", what: `${python} with Flask ${flask}`, notes: [] };
+  }
+  const lesson = lessons.find(({ programs }) => programs.some((file) => file.endsWith(".py")));
+  if (lesson === undefined) return { name: "Python", state: "optional", what: problem, notes: [] };
+  return {
+    name: "Python",
+    state: "optional",
+    what: `${problem} (only for lesson ${lesson.number}, ${lesson.title})`,
+    notes: [
+      `To play it live: ${pythonInstallLines(`lessons/${lesson.slug}/requirements.txt`).join(" && ")}`,
+    ],
   };
 }
 

@@ -197,7 +197,7 @@ function explain(action: Action): string {
     case "run":
       return `${action.file} runs to its end`;
     case "act":
-      return action.args.join(" ");
+      return "";
     case "topology":
       return action.text;
   }

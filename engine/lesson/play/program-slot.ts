@@ -3,12 +3,12 @@ import { findFreePort } from "../../process/find-free-port.ts";
 import {
   type ProgramEnd,
   ProgramFailure,
-  startProgram,
   type StartedProgram,
 } from "../../process/start-program.ts";
 import type { StartedGate } from "../../redis/gate.ts";
 import type { LessonApp } from "../lesson.ts";
 import type { ProgramLine, Trouble } from "../lesson-event.ts";
+import { isPython, startLessonProgram } from "./start-lesson-program.ts";
 
 /** What a program of a lesson needs to run. */
 export interface ProgramSetting {
@@ -106,7 +106,7 @@ export class ProgramSlot {
       if (!this.#wanted) return undefined;
       try {
         // Somebody took its port meanwhile.
-        await this.#launch(gate, 0);
+        await this.#launch(gate, isPython(this.app.file) ? await findFreePort() : 0);
       } catch (second) {
         if (!(second instanceof ProgramFailure)) throw second;
         return this.#describe(second);
@@ -118,7 +118,7 @@ export class ProgramSlot {
   async #launch(gate: StartedGate, port: number): Promise<void> {
     const { folder, environment, offsetMs, tell } = this.#setting;
     const { name, file, env } = this.app;
-    const program = startProgram({
+    const program = await startLessonProgram({
       name,
       entry: path.join(folder, file),
       cwd: folder,
@@ -132,6 +132,10 @@ export class ProgramSlot {
       offsetMs: offsetMs(),
       onLine: (line, stream) => tell({ kind: "program-line", program: name, stream, line }),
     });
+    if (!this.#wanted) {
+      await program.kill();
+      return;
+    }
     this.#program = program;
     this.#port = await program.listening(START_DEADLINE_MS);
     if (this.#program !== program) return;

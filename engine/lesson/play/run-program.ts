@@ -1,6 +1,6 @@
 import path from "node:path";
 import { startDeadline } from "../../process/deadline.ts";
-import { startProgram } from "../../process/start-program.ts";
+import { startLessonProgram } from "./start-lesson-program.ts";
 
 /** What a program printed that ran to its end. */
 export interface FinishedRun {
@@ -22,7 +22,7 @@ export async function runProgram(options: {
   readonly onFirstLine?: () => void;
 }): Promise<FinishedRun> {
   const lines: string[] = [];
-  await using program = startProgram({
+  await using program = await startLessonProgram({
     name: options.file,
     entry: path.join(options.folder, options.file),
     args: options.args ?? [],

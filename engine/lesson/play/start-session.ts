@@ -9,7 +9,12 @@ import { readLesson } from "../read-lesson.ts";
 import { RecordedSession } from "../recording/recorded-session.ts";
 import { readRecording } from "../recording/recording.ts";
 import { LiveSession } from "./live-session.ts";
+import { findPython, pythonInstallLines } from "./find-python.ts";
+import { isPython } from "./start-lesson-program.ts";
 import { LessonObstacle, provideLessonRedis } from "./provide-lesson-redis.ts";
+
+const PYTHON_DEADLINE_MS = 10_000;
+const REQUIREMENTS = "lessons/10-another-language/requirements.txt";
 
 /**
  * Reads the document, starts Redis and the programs, and answers without waiting for them. A lesson that this machine
@@ -31,7 +36,7 @@ export async function startSession(options: OpenLessonOptions): Promise<LessonSe
     await dispose(redis);
     throw error;
   }
-  const obstacle = await findObstacle(lesson, redis);
+  const obstacle = await findObstacle(lesson, redis, environment);
   if (obstacle === undefined) {
     return new LiveSession({ ...options, lesson, redis, provide });
   }
@@ -50,7 +55,17 @@ export async function startSession(options: OpenLessonOptions): Promise<LessonSe
 async function findObstacle(
   lesson: Lesson,
   redis: Promise<StartedRedis>,
+  environment: Readonly<Record<string, string | undefined>>,
 ): Promise<LessonObstacle | undefined> {
+  if (lesson.apps.some(({ file }) => isPython(file))) {
+    const { program, problem } = await findPython(environment, PYTHON_DEADLINE_MS);
+    if (program === undefined) {
+      return new LessonObstacle(
+        `This lesson needs Python 3 with Flask, Flask-Session and redis: ${problem}.`,
+        [`To play it live: ${pythonInstallLines(REQUIREMENTS).join(" && ")}`],
+      );
+    }
+  }
   if (lesson.redis === "any") return undefined;
   try {
     await redis;

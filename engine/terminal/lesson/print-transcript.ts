@@ -43,7 +43,15 @@ export async function printTranscript(
   }
   const steps = lesson.steps.length - from + 1;
   const what = `${steps} ${steps === 1 ? "step" : "steps"}, ${stated} statements about what comes`;
-  const { good, bad } = terminal.style;
+  const { good, bad, warn } = terminal.style;
+  const { recording } = session;
+  if (recording !== undefined) {
+    const { date, made, why } = recording;
+    const was = `This was a recording of ${date} (${made}): nothing was run. ${why}`;
+    terminal.writeLines(wrap(was, proseWidth(view())).map(warn));
+    terminal.writeLines(wrap(`${what}: all held when it was made.`, proseWidth(view())));
+    return failures;
+  }
   const verdict =
     failures === 0
       ? `${good("✓")} ${what}: all hold.`

@@ -27,7 +27,8 @@ export function renderEvent(event: LessonEvent, view: LessonView): string[][] {
       const recording = event.recording;
       if (recording === undefined) return [rule];
       const { why, date, made } = recording;
-      return [[...rule, style.warn(`A recording of ${date} (${made}). ${why}`)]];
+      const note = wrap(`A recording of ${date} (${made}). ${why}`, proseWidth(view));
+      return [[...rule, ...note.map(style.warn)]];
     }
     case "prose":
       return block(renderMarkdown(event.markdown, proseWidth(view), style));

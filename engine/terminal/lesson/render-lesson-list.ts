@@ -6,12 +6,16 @@ import type { Style } from "../style.ts";
 
 const WIDE_FROM = 100;
 
-/** The lessons: what is done, how long each takes, what it needs, and which one comes next. */
+/**
+ * The lessons: what is done, how long each takes, what it needs, and which one comes next.
+ * @param obstacles why a lesson can only be played as a recording here, by its slug
+ */
 export function renderLessonList(
   lessons: readonly LessonEntry[],
   progress: Readonly<Record<string, LessonProgress>>,
   columns: number,
   style: Style,
+  obstacles: ReadonlyMap<string, string> = new Map(),
 ): string[] {
   const next = nextLesson(lessons, progress);
   const titles = Math.max(...lessons.map(({ title }) => stringWidth(title)), 10);
@@ -23,7 +27,7 @@ export function renderLessonList(
     const title = pad(isNext ? style.bold(lesson.title) : lesson.title, titles);
     const minutes = lesson.minutes === undefined ? "" : `${lesson.minutes} min`;
     const head = `${mark} ${number}  ${title}  ${minutes.padStart(7)}  ${pad(stateOf(been, isNext, style), 14)}`;
-    const needs = needsOf(lesson);
+    const needs = needsOf(lesson, obstacles.get(lesson.slug));
     const room = columns - stringWidth(head) - 1;
     if (columns >= WIDE_FROM && stringWidth(needs) <= room) {
       return [`${head} ${style.dim(needs)}`.trimEnd()];
@@ -57,7 +61,9 @@ function stateOf(been: LessonProgress | undefined, isNext: boolean, style: Style
   return isNext ? style.key("next") : style.dim("open");
 }
 
-function needsOf({ needs, redis }: LessonEntry): string {
-  const server = redis === "any" ? "" : " Live with a redis-server, else as a recording.";
-  return `${needs ?? ""}${server}`.trim();
+function needsOf({ needs, redis, programs }: LessonEntry, obstacle: string | undefined): string {
+  const isPicky = redis !== "any" || programs.some((file) => file.endsWith(".py"));
+  const live = isPicky ? " It plays live here." : "";
+  const recorded = obstacle === undefined ? live : ` Here as a recording: ${obstacle}.`;
+  return `${needs ?? ""}${recorded}`.trim();
 }
