@@ -1,5 +1,6 @@
+import { promisify } from "node:util";
 import { RedisStore } from "connect-redis";
-import express, { type Express, type Request } from "express";
+import express, { type Express } from "express";
 import session from "express-session";
 import type { Context } from "./context.ts";
 
@@ -10,10 +11,14 @@ declare module "express-session" {
   }
 }
 
+/** Setting the cookie and taking it back must agree, or it stays. */
+const cookie = { httpOnly: true, sameSite: "lax" } as const;
+
 export function createApp({ redis, settings, findAccount }: Context): Express {
   const { cookieName, secrets, prefix, sessionSeconds } = settings;
   const app = express();
   app.use(express.json());
+  // It saves what a request has changed before it lets the answer end: the next request sees it.
   app.use(
     session({
       name: cookieName,
@@ -21,63 +26,42 @@ export function createApp({ redis, settings, findAccount }: Context): Express {
       secret: [...secrets],
       resave: false,
       saveUninitialized: false,
-      cookie: { httpOnly: true, sameSite: "lax" },
+      cookie,
     }),
   );
 
   app.post("/login", async (req, res) => {
-    const { name, password } = req.body ?? {};
-    const account = await findAccount(String(name), String(password));
+    const account = await findAccount(String(req.body?.name), String(req.body?.password));
     if (account === null) {
       res.status(401).json({ error: "wrong name or password" });
-      return;
+    } else {
+      // A new ID: one that was known before is worth nothing afterwards.
+      await promisify((done: (error: unknown) => void) => req.session.regenerate(done))();
+      // Only what both programs need: the rest of the profile stays where it is.
+      req.session.account = { name: account.name, role: account.role };
+      req.session.language = "en";
+      res.json(req.session.account);
     }
-    await regenerate(req);
-    // Only what both programs need: the rest of the profile stays where it is.
-    req.session.account = { name: account.name, role: account.role };
-    req.session.language = "en";
-    await save(req);
-    res.json(req.session.account);
   });
 
   app.get("/me", (req, res) => {
     const { account, language } = req.session;
-    if (account === undefined) {
-      res.status(401).json({ error: "not signed in" });
-      return;
-    }
-    res.json({ name: account.name, role: account.role, language });
+    if (account === undefined) res.status(401).json({ error: "not signed in" });
+    else res.json({ name: account.name, role: account.role, language });
   });
 
-  app.put("/language", async (req, res) => {
+  app.put("/language", (req, res) => {
     if (req.session.account === undefined) {
       res.status(401).json({ error: "not signed in" });
-      return;
+    } else {
+      req.session.language = String(req.body?.language);
+      res.json({ language: req.session.language });
     }
-    req.session.language = String(req.body?.language);
-    await save(req);
-    res.json({ language: req.session.language });
   });
 
   app.post("/logout", async (req, res) => {
-    await new Promise<void>((resolve, reject) => {
-      req.session.destroy((error) => (error ? reject(error) : resolve()));
-    });
-    res.clearCookie(cookieName, { httpOnly: true, sameSite: "lax" }).status(204).end();
+    await promisify((done: (error: unknown) => void) => req.session.destroy(done))();
+    res.clearCookie(cookieName, cookie).status(204).end();
   });
   return app;
-}
-
-/** A new ID at login: one that was known before is worth nothing afterwards. */
-async function regenerate(req: Request): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    req.session.regenerate((error) => (error ? reject(error) : resolve()));
-  });
-}
-
-/** Waits until Redis has it, so that the next request sees it, at the service too. */
-async function save(req: Request): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    req.session.save((error) => (error ? reject(error) : resolve()));
-  });
 }

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { unescape } from "node:querystring";
 import express, { type Express, type RequestHandler } from "express";
 import type { Context } from "./context.ts";
 
@@ -13,25 +14,26 @@ interface Visitor {
  * cannot write cannot set a cookie, prolong a session or put an old copy over a new one.
  */
 export function createApp({ redis, settings, listInvoices }: Context): Express {
+  const { cookieName, secrets, prefix } = settings;
   const app = express();
 
+  /** Undefined: nobody is signed in. Rejects while Redis cannot tell. */
+  const findVisitor = async (cookies: string): Promise<Visitor | undefined> => {
+    const id = readSessionId(cookies, cookieName, secrets);
+    return id === undefined ? undefined : parseVisitor(await redis.get(prefix + id));
+  };
+
   const requireVisitor: RequestHandler = async (req, res, next) => {
-    const id = readSessionId(req.headers.cookie ?? "", settings.cookieName, settings.secrets);
-    let stored: string | null = null;
     try {
-      if (id !== undefined) stored = await redis.get(settings.prefix + id);
+      // Without cookies this is the text "undefined", in which there is none.
+      res.locals.visitor = await findVisitor(String(req.headers.cookie));
     } catch (error) {
       console.error("session was not read:", error);
       res.status(503).json({ error: "sessions are unavailable" });
       return;
     }
-    const visitor = stored === null ? undefined : parseVisitor(stored);
-    if (visitor === undefined) {
-      res.status(401).json({ error: "not signed in" });
-      return;
-    }
-    res.locals.visitor = visitor;
-    next();
+    if (res.locals.visitor === undefined) res.status(401).json({ error: "not signed in" });
+    else next();
   };
 
   app.get("/whoami", requireVisitor, (_req, res) => {
@@ -39,26 +41,23 @@ export function createApp({ redis, settings, listInvoices }: Context): Express {
   });
 
   app.get("/invoices", requireVisitor, async (_req, res) => {
-    if (res.locals.visitor.role !== "finance") {
-      res.status(403).json({ error: "not allowed" });
-      return;
-    }
-    res.json({ invoices: await listInvoices() });
+    if (res.locals.visitor.role === "finance") res.json({ invoices: await listInvoices() });
+    else res.status(403).json({ error: "not allowed" });
   });
   return app;
 }
 
 /** The ID in the signed cookie `s:<id>.<signature>`; undefined unless one of the secrets signed it. */
 function readSessionId(
-  header: string,
+  cookies: string,
   cookieName: string,
   secrets: readonly string[],
 ): string | undefined {
-  const pair = header.split(";").find((part) => part.trim().startsWith(`${cookieName}=`));
-  const value = decode(pair?.trim().slice(cookieName.length + 1) ?? "");
+  const pair = cookies.split(/;\s*/).find((each) => each.startsWith(`${cookieName}=`));
+  const value = unescape(String(pair?.slice(cookieName.length + 1)));
   const [, id, signature] = /^s:(.+)\.([^.]+)$/.exec(value) ?? [];
-  if (id === undefined || signature === undefined) return undefined;
-  return secrets.some((secret) => isSignedBy(secret, id, signature)) ? id : undefined;
+  if (id === undefined) return undefined;
+  return secrets.some((secret) => isSignedBy(secret, id, String(signature))) ? id : undefined;
 }
 
 function isSignedBy(secret: string, id: string, signature: string): boolean {
@@ -67,19 +66,11 @@ function isSignedBy(secret: string, id: string, signature: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return "";
-  }
-}
-
 /** Only the fields that may be given out; undefined for anything that is no signed-in session. */
-function parseVisitor(stored: string): Visitor | undefined {
+function parseVisitor(stored: string | null): Visitor | undefined {
   try {
-    const { account, language } = JSON.parse(stored);
-    if (typeof account?.name !== "string" || typeof account.role !== "string") return undefined;
+    const { account, language } = JSON.parse(String(stored));
+    if (typeof account.name !== "string" || typeof account.role !== "string") return undefined;
     return { name: account.name, role: account.role, language: String(language) };
   } catch {
     return undefined;

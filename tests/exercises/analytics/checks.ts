@@ -375,14 +375,12 @@ export const checks = [
     for (let later = 1; later <= keepDays; later += 1) sizes.push(await day());
     await shop.reach(23, 0);
     const kept = `keepDays is ${keepDays}: the report of ${first} is there for so many days after it, until midnight.`;
-    const { views, paths, visitors, visits, averageVisitSeconds } = many;
-    expect(await shop.report(first), kept).toMatchObject({
-      views,
-      paths,
-      visitors,
-      visits,
-      averageVisitSeconds,
-    });
+    const { visitors, visits, averageVisitSeconds } = many;
+    const paths = Object.fromEntries(
+      Object.entries(many.paths).filter(([path]) => path.startsWith("/products/")),
+    );
+    const same = { paths, visitors, visits, averageVisitSeconds };
+    expect(await shop.report(first), kept).toMatchObject(same);
     sizes.push(await day());
     await shop.reach(1);
     const gone = `keepDays is ${keepDays}: on the second day after those, at 01:00, nothing of the report of ${first} is left.`;
@@ -393,8 +391,8 @@ export const checks = [
     for (let later = 1; later <= 3; later += 1) sizes.push(await day());
     const last = sizes.at(-1) ?? 0;
     kit.show("Bytes in Redis at noon of each day", sizes.map(String));
-    const same = `Each day brings as many views by as many new visitors, and old days go: Redis had ${steady} bytes after ${keepDays + 2} days of it and ${last} three days later. It may grow by less than 512.`;
-    expect(last - steady, same).toBeLessThan(512);
+    const asMuch = `Each day brings as many views by as many new visitors, and old days go: Redis had ${steady} bytes after ${keepDays + 2} days of it and ${last} three days later. It may grow by less than 512.`;
+    expect(last - steady, asMuch).toBeLessThan(512);
   }),
 
   check(14, "No command looks through all keys", own, async (kit) => {

@@ -30,7 +30,7 @@ export function createApp({ redis, settings, findAccount }: Context): Express {
     const id = randomBytes(32).toString("hex");
     await redis.rPush(prefix + id, [account.name, account.role, "en"]);
     await redis.expire(prefix + id, sessionSeconds);
-    res.cookie(cookieName, sign(id, secrets[0] ?? ""), { httpOnly: true });
+    res.cookie(cookieName, sign(id, secrets[0] ?? ""), { httpOnly: true, sameSite: "strict" });
     res.json({ name: account.name, role: account.role });
   });
   app.get("/me", async (req, res) => {
