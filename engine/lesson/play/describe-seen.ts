@@ -11,13 +11,17 @@ const READS_DATA = /^(?:GET|MGET|HGET|HMGET|GETDEL|GETEX|GETSET|LINDEX|[LR]POP|S
 export function describeSeen(program: string, command: LoggedCommand): SeenCommand {
   return {
     program,
-    text: command.args
-      .map((arg, at) => quoteArgument(at === 0 ? arg.toUpperCase() : arg))
-      .join(" "),
+    text: command.args.map((arg, at) => (at === 0 ? arg.toUpperCase() : quote(arg))).join(" "),
     reply: formatReply(replyOf(command))
       .map((line) => line.trim())
       .join(" "),
   };
+}
+
+/** The gate has written bytes that are no text as \xNN already: their backslashes are not quoted once more. */
+function quote(arg: string): string {
+  const quoted = quoteArgument(arg);
+  return /\\x[89a-f][0-9a-f]/.test(arg) ? quoted.replaceAll(/\\\\(?=x[0-9a-f]{2})/g, "\\") : quoted;
 }
 
 /** The line that a `saw` block is compared with. */

@@ -80,8 +80,9 @@ export const mutations: readonly Mutation[] = [
   {
     name: "the request with its own connection uses the one of all",
     file: "connections.ts",
-    find: 'await new RedisStore({ client: own, prefix: "one:" }).get("reader");',
-    replace: 'await onOne.get("reader");',
+    find: '  "one for each request": async () => {\n',
+    replace:
+      '  "one for each request": async () => {\n    if (url) return await onOne.get("reader");\n',
   },
   {
     name: "the page that scans asks for all at once",
