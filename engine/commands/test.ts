@@ -1,14 +1,22 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { repository } from "../catalog/repository.ts";
 import { UserError } from "../errors.ts";
+import { RedisStock } from "../grader/boot/redis-stock.ts";
+import { findTested, listSlugs, type TestedFolder } from "../grader/find-tested.ts";
 import { gradeSubmission } from "../grader/grade-submission.ts";
 import type { Report } from "../grader/report.ts";
+import { startTypeCheck } from "../grader/types/check-types.ts";
+import { keepReport } from "../grader/watch/keep-report.ts";
+import { keepVerdict } from "../grader/watch/grade-and-keep.ts";
 import { printReport } from "../terminal/report/print-report.ts";
+import { totalEnd, totalLine } from "../terminal/report/total-lines.ts";
+import { openTerminal } from "../terminal/terminal.ts";
+import { readTestWords, type TestWords } from "./read-test-words.ts";
 
-const repository = path.resolve(import.meta.dirname, "../..");
 const EXIT = { pass: 0, fail: 1, "could-not-be-graded": 2 } as const;
+/** How many exercises are graded at the same time: while one waits, the other works. */
+const AT_ONCE = 2;
 
 /**
  * `npm test`, `npm test exercises`, `npm test <folder or slug> [all] [json] [only 7 8]`.
@@ -16,108 +24,108 @@ const EXIT = { pass: 0, fail: 1, "could-not-be-graded": 2 } as const;
  * @throws UserError for an unknown exercise, a folder that is none, a check that does not exist
  */
 export async function runTest(args: readonly string[]): Promise<number> {
-  const [target, ...words] = args;
-  if (target === undefined) return await runSuite([]);
-  const slugs = listSlugs();
-  const name = target.replaceAll("\\", "/").replace(/\/+$/, "");
-  if (name === "exercises") {
-    let worst = 0;
-    let points = 0;
-    let maximum = 0;
-    for (const slug of slugs) {
-      const report = await grade(slug, path.join(repository, "exercises", slug), undefined);
-      const passed = report.results.filter((result) => result.passed).length;
-      console.log(
-        `${slug}: ${report.verdict}, ${passed} of ${report.results.length}, ${report.points} points`,
-      );
-      worst = Math.max(worst, EXIT[report.verdict]);
-      points += report.points;
-      maximum += report.maximumPoints;
-    }
-    console.log(`${points} of ${maximum} points`);
-    return worst;
-  }
-  const folder = path.resolve(repository, slugs.includes(name) ? `exercises/${name}` : name);
-  const slug = path
-    .relative(repository, folder)
-    .split(path.sep)
-    .find((part) => slugs.includes(part));
-  checkFolder(folder, target, slugs);
-  if (slug === undefined) throw unknownExercise(target, slugs);
-  const report = await grade(slug, folder, readOnly(words, slug));
-  console.log(
-    words.includes("json") ? JSON.stringify(report) : printReport(report, words.includes("all")),
-  );
-  return EXIT[report.verdict];
+  const { target, ...words } = readTestWords(args);
+  if (target === undefined) return await runSuite();
+  if (/^(?:\.[\\/])?exercises[\\/]?$/.test(target)) return await testAll(words);
+  return await testOne(await findTested(repository, target), words);
 }
 
-async function grade(
-  slug: string,
-  folder: string,
-  only: readonly number[] | undefined,
-): Promise<Report> {
-  const report = await gradeSubmission({ repository, slug, folder, ...(only && { only }) });
-  // The verdict does not depend on whether it can be kept.
-  await keep(report).catch(() => {});
-  return report;
-}
-
-async function keep(report: Report): Promise<void> {
-  const reports = path.join(repository, ".workbook", "reports");
-  await mkdir(reports, { recursive: true });
-  const temporary = path.join(reports, `${report.slug}.${process.pid}.tmp`);
-  await writeFile(temporary, JSON.stringify(report, undefined, 2));
-  await rename(temporary, path.join(reports, `${report.slug}.json`));
-}
-
-function readOnly(words: readonly string[], slug: string): number[] | undefined {
-  const rest = words.filter((word) => word !== "all" && word !== "json");
-  if (rest.length === 0) return undefined;
-  const numbers = rest
-    .slice(1)
-    .flatMap((word) => word.split(","))
-    .map(Number);
-  if (rest[0] !== "only" || numbers.length === 0 || !numbers.every(Number.isInteger)) {
-    throw new UserError(`"${rest.join(" ")}" is not understood: the words are all, json, only 7.`, {
-      hint: `npm test ${slug} only 7`,
-    });
-  }
-  return numbers;
-}
-
-function checkFolder(folder: string, target: string, slugs: readonly string[]): void {
-  const relative = path.relative(repository, folder);
-  if (relative.startsWith("..") || path.isAbsolute(relative)) {
-    throw new UserError(`${target} lies outside this repository.`, {
-      hint: `npm test ${slugs[0] ?? ""}`,
-    });
-  }
-  if (!existsSync(folder)) throw unknownExercise(target, slugs);
-  if (!statSync(folder).isDirectory()) {
-    throw new UserError(`${target} is a file; what is graded is its folder.`, {
-      hint: `npm test ${path.dirname(target)}`,
-    });
-  }
-}
-
-function unknownExercise(target: string, slugs: readonly string[]): UserError {
-  return new UserError(`There is no exercise "${target}"; there are: ${slugs.join(", ")}.`, {
-    hint: `npm test ${slugs[0] ?? ""}`,
+async function testOne(
+  { slug, folder, isOwn }: TestedFolder,
+  { all, json, only }: Omit<TestWords, "target">,
+): Promise<number> {
+  const terminal = openTerminal();
+  const count = countOnTerminal();
+  await using types = startTypeCheck(repository, folder);
+  let known: string | undefined;
+  void types.line.then((line) => (known = line));
+  const graded = await gradeSubmission({
+    repository,
+    slug,
+    folder,
+    ...(only && { only }),
+    onEvent: count.next,
   });
+  count.clear();
+  if (json) {
+    const report = { ...graded, types: await types.line };
+    if (isOwn && only === undefined) await keep(report);
+    console.log(JSON.stringify(report));
+    return EXIT[report.verdict];
+  }
+  const shown = { ...graded, types: known };
+  terminal.writeLines([printReport(shown, { all, repository }, terminal)]);
+  // A report of a part would hide what is known of the rest.
+  if (isOwn && only === undefined) await keep(shown);
+  // The verdict is out: what follows keeps nobody waiting.
+  const line = known ?? (await types.line);
+  if (line !== undefined && known === undefined) terminal.writeLines([terminal.style.warn(line)]);
+  return EXIT[graded.verdict];
 }
 
-function listSlugs(): string[] {
-  const tests = path.join(repository, "tests", "exercises");
-  return readdirSync(tests).filter((slug) => existsSync(path.join(tests, slug, "checks.ts")));
+/**
+ * Grades what the learner has written for every exercise, and prints a line for each.
+ * @throws UserError with `only`, whose numbers differ from exercise to exercise
+ */
+async function testAll({ json, only }: Omit<TestWords, "target">): Promise<number> {
+  const slugs = listSlugs(repository);
+  if (only !== undefined) {
+    throw new UserError('"only" needs one exercise: each has numbers of its own.', {
+      hint: `npm test exercises/${slugs[0] ?? ""} only ${only[0] ?? 1}`,
+    });
+  }
+  const terminal = openTerminal();
+  await using redises = new RedisStock(process.env);
+  const lanes = Array.from({ length: AT_ONCE }, async (): Promise<unknown> => undefined);
+  const pending = slugs.map(async (slug, at) => {
+    const folder = path.join(repository, "exercises", slug);
+    const report = (lanes[at % AT_ONCE] ?? Promise.resolve()).then(
+      async () => await gradeSubmission({ repository, slug, folder, redises }),
+    );
+    // Whoever prints it hears of its failure.
+    lanes[at % AT_ONCE] = report.catch(() => {});
+    return await report;
+  });
+  // One that fails before it is waited for is no unhandled rejection.
+  for (const each of pending) each.catch(() => {});
+  const reports: Report[] = [];
+  for (const each of pending) {
+    const report = await each;
+    reports.push(report);
+    if (!json) terminal.writeLines([totalLine(report, slugs, terminal)]);
+    await keep(report);
+  }
+  if (json) console.log(JSON.stringify(reports));
+  else terminal.writeLines(totalEnd(reports, terminal));
+  return reports.every(({ verdict }) => verdict === "pass") ? 0 : 1;
+}
+
+/** The verdict does not depend on whether it can be kept. */
+async function keep(report: Report): Promise<void> {
+  await keepReport(repository, report);
+  const warning = await keepVerdict(repository, report);
+  if (warning !== undefined) console.error(warning);
+}
+
+/** Says how far it is, where somebody watches. */
+function countOnTerminal(): { next: () => void; clear: () => void } {
+  let count = 0;
+  const isWatched = process.stderr.isTTY;
+  return {
+    next() {
+      count += 1;
+      if (isWatched) process.stderr.write(`\rGrading … ${count}`);
+    },
+    clear() {
+      if (isWatched) process.stderr.write("\r\u001B[K");
+    },
+  };
 }
 
 /** The workbook's own suite. */
-async function runSuite(args: readonly string[]): Promise<number> {
+async function runSuite(): Promise<number> {
   const vitest = path.join(repository, "node_modules", "vitest", "vitest.mjs");
-  const child = spawn(process.execPath, [vitest, "run", ...args], {
-    cwd: repository,
-    stdio: "inherit",
-  });
+  const child = spawn(process.execPath, [vitest, "run"], { cwd: repository, stdio: "inherit" });
   return await new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => resolve(code ?? 1));

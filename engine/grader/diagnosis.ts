@@ -1,7 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
-/** The sentence of the known wrong answer that fails exactly these checks; undefined when none, or several that say different things, do. */
+const MOST = 2;
+
+/** The sentences of the known wrong answers that fail exactly these checks; undefined when none do, or too many. */
 export async function findDiagnosis(
   tests: string,
   failing: readonly number[],
@@ -18,5 +20,5 @@ export async function findDiagnosis(
       known.fails.every((number) => failing.includes(number));
     if (isSame && known.diagnosis !== undefined) found.add(known.diagnosis);
   }
-  return found.size === 1 ? [...found][0] : undefined;
+  return found.size > 0 && found.size <= MOST ? [...found].join(" Or: ") : undefined;
 }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { readBehaviours } from "../catalog/content-rules/read-behaviours.ts";
+import { addSource } from "./boot/add-source.ts";
 import { HostPool, type HostSource } from "./boot/host-pool.ts";
 import { RedisStock } from "./boot/redis-stock.ts";
 import { type Deadlines, type StartedBoot, startBoot } from "./boot/start-boot.ts";
@@ -167,8 +168,9 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
     version: 1,
     slug,
     folder: options.folder,
+    programs: exercise.programs,
     verdict: unusable ? "could-not-be-graded" : failing.length === 0 ? "pass" : "fail",
-    failure: unusable?.detail,
+    failure: unusable && addSource(unusable.detail),
     seed,
     redis,
     results,

@@ -5,6 +5,8 @@ export interface Report {
   readonly version: 1;
   readonly slug: string;
   readonly folder: string;
+  /** The programs of the exercise; `npm start` gives them the ports from 3000 on, in this order. */
+  readonly programs: readonly string[];
   readonly verdict: "pass" | "fail" | "could-not-be-graded";
   /** With `could-not-be-graded`: the learner's own error. */
   readonly failure: SubmissionError | undefined;
@@ -36,6 +38,8 @@ export interface SubmissionError {
   readonly message: string;
   readonly file: string | undefined;
   readonly line: number | undefined;
+  /** What stands in that line. */
+  readonly source?: string | undefined;
 }
 
 export interface CheckResult {
@@ -54,8 +58,12 @@ export interface CheckFailure {
   readonly came: string | undefined;
   /** The last requests of the check, oldest first. */
   readonly sent: readonly SentRequest[];
-  /** Commands that the last request caused; empty when others ran at the same time. */
-  readonly commands: readonly string[];
+  /** So many requests were under way at the same moment when it failed; 1: one after the other. */
+  readonly together: number;
+  /** Commands that the last request caused, or all those under way together, handshakes left out. */
+  readonly commands: readonly SeenCommand[];
+  /** How many more there were, each of them counted. */
+  readonly moreCommands: number;
   /** What the check kept by `kit.show`. */
   readonly evidence: readonly { readonly title: string; readonly lines: readonly string[] }[];
   /** What the programs printed to stderr meanwhile: the newest lines, stacks with the submission's own frames only. */
@@ -64,8 +72,19 @@ export interface CheckFailure {
   readonly death: SubmissionError | undefined;
 }
 
+/** A command that a program sent to Redis. */
+export interface SeenCommand {
+  readonly args: readonly string[];
+  /** As redis-cli prints it, in one line; undefined: none came. */
+  readonly reply: string | undefined;
+  /** So often in a row, with the same reply. */
+  readonly times: number;
+}
+
 /** Data from which `toCurl` makes a line. */
 export interface SentRequest {
+  /** The program that it went to. */
+  readonly program: string;
   readonly request: BrowserRequest;
   readonly baseUrl: string;
   readonly cookie: string;

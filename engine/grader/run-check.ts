@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { withDeadline } from "../process/deadline.ts";
+import { addSource } from "./boot/add-source.ts";
 import { createKit, type Traces } from "./boot/boot-kit.ts";
 import type { StartedBoot } from "./boot/start-boot.ts";
 import { SubmissionFailure } from "./boot/submission-failure.ts";
 import type { Check } from "./check.ts";
 import { readAssertion } from "./read-assertion.ts";
 import type { CheckFailure } from "./report.ts";
+import { seenCommands } from "./seen-commands.ts";
 
 const CHECK_DEADLINE_MS = 30_000;
 const SENT_SHOWN = 3;
-const COMMANDS_SHOWN = 40;
 
 /**
  * Runs one check on a boot. Answers why it failed; undefined when it holds. Nothing of it is under
@@ -22,7 +23,7 @@ export async function runCheck(
   bootAnother: (settings: object) => Promise<StartedBoot>,
   seed: number,
 ): Promise<CheckFailure | undefined> {
-  const traces: Traces = { sent: [], evidence: [], commands: () => [] };
+  const traces: Traces = { sent: [], together: 1, evidence: [], commands: () => [] };
   const others: StartedBoot[] = [];
   const kit = createKit({
     boot,
@@ -51,13 +52,11 @@ export async function runCheck(
     return {
       ...readAssertion(error),
       sent: traces.sent.slice(-SENT_SHOWN),
-      commands: traces
-        .commands()
-        .slice(0, COMMANDS_SHOWN)
-        .map(({ args }) => args.join(" ")),
+      together: traces.together,
+      ...seenCommands(traces.commands()),
       evidence: traces.evidence,
       printed: printed(),
-      death: death?.detail,
+      death: death && addSource(death.detail),
     };
   } finally {
     boot.doors.releaseAll();

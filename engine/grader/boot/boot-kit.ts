@@ -13,6 +13,8 @@ const ROUND_DEADLINE_MS = 5000;
 /** What one check has done, for the report. */
 export interface Traces {
   readonly sent: SentRequest[];
+  /** Requests of the burst that was sent last, while nothing was sent after it. */
+  together: number;
   readonly evidence: { title: string; lines: readonly string[] }[];
   /** Log lengths of the gates when the last request began. */
   commands: () => readonly LoggedCommand[];
@@ -49,6 +51,7 @@ export function createKit(options: KitOptions): Kit {
     const death = boot.death();
     if (death !== undefined) throw death;
   };
+  let isBursting = false;
   const home = {
     find,
     deadlineMs: boot.options.deadlines.requestMs,
@@ -60,6 +63,9 @@ export function createKit(options: KitOptions): Kit {
     record: (sent: SentRequest) => void traces.sent.push(sent),
     alive: () => {
       alive();
+      // Of a burst all commands count, not those since its last request.
+      if (isBursting) return;
+      traces.together = 1;
       traces.commands = mark();
     },
   };
@@ -102,11 +108,15 @@ export function createKit(options: KitOptions): Kit {
       await boot.quiet();
       for (const { gate } of boot.instances) gate.hold();
       await boot.freeze(Date.now() + boot.offsetMs);
+      traces.together = requests.length;
+      traces.commands = mark();
+      isBursting = true;
       try {
         const all = Promise.all(requests.map(async (send): Promise<Answer> => await send()));
         await release(boot.instances, all, async () => {});
         return await all;
       } finally {
+        isBursting = false;
         await boot.freeze(undefined);
       }
     },

@@ -50,7 +50,7 @@ export function openBrowser(home: BrowserHome): KitBrowser {
     options: RequestOptions = {},
   ): Promise<Answer> => {
     home.alive();
-    const { url: baseUrl, time } = home.find(options.to);
+    const { url: baseUrl, name: program, time } = home.find(options.to);
     const isForm = body instanceof URLSearchParams;
     const headers = {
       ...(isForm ? { "Content-Type": "application/x-www-form-urlencoded" } : {}),
@@ -63,8 +63,18 @@ export function openBrowser(home: BrowserHome): KitBrowser {
       ...(body === undefined ? {} : { body: isForm ? body.toString() : body }),
     };
     const cookies = browser.cookies().map(({ name, value }) => `${name}=${value}`);
-    const note = (answer: string) =>
-      home.record({ request: sent, baseUrl, cookie: cookies.join("; "), answer });
+    // In the order in which they are sent: answers to requests at the same moment come in any.
+    const entry = {
+      program,
+      request: sent,
+      baseUrl,
+      cookie: cookies.join("; "),
+      answer: "none yet",
+    };
+    home.record(entry);
+    const note = (answer: string) => {
+      entry.answer = answer;
+    };
     try {
       const answer = await browser.request({
         ...sent,

@@ -1,71 +1,117 @@
-import { toCurl } from "../../http/to-curl.ts";
-import type { CheckFailure, Report, SubmissionError } from "../../grader/report.ts";
+import path from "node:path";
+import type { CheckResult, Report } from "../../grader/report.ts";
+import { wrap } from "../layout.ts";
+import type { Terminal } from "../terminal.ts";
+import { errorLines, failureLines } from "./failure-lines.ts";
+import { visible } from "./visible.ts";
 
-/** The report as text: one failing check in full (all with `all`), the others a line each. */
-export function printReport(report: Report, all: boolean): string {
-  const { results, slug } = report;
+export interface PrintOptions {
+  /** Every failing check in full; else the first one, and a line for each of the others. */
+  readonly all: boolean;
+  /** Places are shown relative to it. */
+  readonly repository: string;
+}
+
+/** The report for people, in the order in which it is needed: what fails, what holds, what to do next. */
+export function printReport(report: Report, options: PrintOptions, terminal: Terminal): string {
+  const { style } = terminal;
+  const target = targetOf(report, options.repository);
+  const foot = [
+    ...(report.types === undefined
+      ? []
+      : wrap(style.warn(visible(report.types)), terminal.columns())),
+    style.dim([report.redis, `seed ${report.seed}`, seconds(report)].filter(Boolean).join(" · ")),
+  ];
   if (report.verdict === "could-not-be-graded") {
-    const lines = report.failure === undefined ? [] : describe(report.failure);
-    return ["Could not be graded: the program did not start.", ...lines.map(indent)].join("\n");
+    return [
+      style.bad(style.bold(`✗ ${report.slug} could not be graded: it does not start.`)),
+      "",
+      ...errorLines(report.failure, options.repository, terminal),
+      "",
+      `Next: mend that, then npm test ${target}`,
+      ...foot,
+    ].join("\n");
   }
-  const passed = results.filter((result) => result.passed).length;
-  const count = `${passed} of ${results.length}`;
+  const passed = report.results.filter((result) => result.passed).length;
+  const count = `${passed} of ${report.results.length} behaviours hold`;
   const points = `${report.points} of ${report.maximumPoints} points`;
-  const foot = `${report.redis}\nSeed ${report.seed}, ${(report.durationMs / 1000).toFixed(1)} s`;
-  if (report.verdict === "pass")
-    return `${slug} passes: ${count} behaviours hold, ${points}.\n${foot}`;
-
-  const failing = results.filter((result) => !result.passed);
-  const lines = failing.flatMap((result, at) => {
-    const head = `✗ ${result.number}. ${result.title}`;
-    if (result.failure === undefined || (at > 0 && !all)) return [head];
-    return [head, ...inFull(result.failure).map(indent), ""];
-  });
+  if (report.verdict === "pass") {
+    const isOwn = target === report.slug;
+    return [
+      style.good(style.bold(`✓ ${report.slug} passes: ${count}, ${points}.`)),
+      ...(isOwn ? [`Next: compare it with the solution: npm run diff ${report.slug}`] : []),
+      ...foot,
+    ].join("\n");
+  }
+  const failing = report.results.filter((result) => !result.passed);
   const complete = report.parts
     .filter((part) => part.checks > 0 && part.passed === part.checks)
     .map((part) => `, part ${part.number} complete`);
-  const next = failing[0];
   return [
-    ...lines,
+    ...failing.flatMap((result, at) =>
+      oneCheck(result, failing.slice(0, at), report, options, terminal),
+    ),
     "",
-    ...(report.diagnosis === undefined ? [] : [`This looks like: ${report.diagnosis}`, ""]),
-    `A hint: npm run hint ${slug}`,
-    `What holds: ${count}${complete.join("")}; ${points}.`,
-    ...(next === undefined
-      ? []
-      : [`Next: mend ${next.number}, then npm test ${slug} only ${next.number}`]),
-    foot,
+    ...looksLike(report, terminal),
+    `${count}${complete.join("")}: ${points}.`,
+    ...whatNext(failing, report.slug, target, options.all),
+    ...foot,
   ].join("\n");
 }
 
-function inFull(failure: CheckFailure): string[] {
-  const last = failure.sent.at(-1);
-  const lines: string[] = [];
-  if (failure.death !== undefined)
-    lines.push("The program ended:", ...describe(failure.death).map(indent));
-  if (last !== undefined) {
-    const headers =
-      last.cookie === "" ? last.request.headers : { ...last.request.headers, Cookie: last.cookie };
-    lines.push(
-      `Sent:     ${toCurl({ ...last.request, ...(headers && { headers }) }, last.baseUrl)}`,
-    );
-  }
-  lines.push(`Why:      ${failure.why}`);
-  if (failure.expected !== undefined) lines.push(`Expected: ${failure.expected}`);
-  if (failure.came !== undefined) lines.push(`Came:     ${failure.came}`);
-  if (last !== undefined) lines.push(`Answer:   ${last.answer}`);
-  if (failure.commands.length > 0) lines.push("Redis saw:", ...failure.commands.map(indent));
-  for (const { title, lines: shown } of failure.evidence)
-    lines.push(`${title}:`, ...shown.map(indent));
-  return lines;
+function oneCheck(
+  { number, title, failure }: CheckResult,
+  before: readonly CheckResult[],
+  report: Report,
+  { all, repository }: PrintOptions,
+  terminal: Terminal,
+): string[] {
+  const { bad, bold } = terminal.style;
+  const head = `${bad("✗")} ${bold(`${number}. ${title}`)}`;
+  if (failure === undefined || (before.length > 0 && !all)) return [head];
+  const same = before.find(
+    (other) =>
+      other.failure?.death?.message === failure.death?.message && failure.death !== undefined,
+  );
+  const lines =
+    same === undefined
+      ? failureLines(failure, report.programs, repository, terminal)
+      : [`The program ended, as in ${same.number}.`];
+  return [
+    ...(before.length > 0 ? [""] : []),
+    head,
+    "",
+    ...lines.map((line) => `  ${line}`.trimEnd()),
+    ...(all ? [] : [""]),
+  ];
 }
 
-function describe({ message, file, line }: SubmissionError): string[] {
-  return file === undefined
-    ? [message]
-    : [message, `at ${file}${line === undefined ? "" : `:${line}`}`];
+function looksLike({ diagnosis }: Report, { style, columns }: Terminal): string[] {
+  if (diagnosis === undefined) return [];
+  return [...wrap(style.warn(`This looks like: ${diagnosis}`), columns()), ""];
 }
 
-function indent(line: string): string {
-  return `   ${line}`;
+function whatNext(
+  failing: readonly CheckResult[],
+  slug: string,
+  target: string,
+  all: boolean,
+): string[] {
+  const first = failing[0];
+  if (first === undefined) return [];
+  const rest = failing.length > 1 && !all ? `\nThe others in full: npm test ${target} all` : "";
+  return [
+    `Next: mend ${first.number}, then npm test ${target} only ${first.number}`,
+    `A hint: npm run hint ${slug} ${first.number}${rest}`,
+  ];
+}
+
+/** What to type to grade the same again. */
+function targetOf({ slug, folder }: Report, repository: string): string {
+  const relative = path.relative(repository, folder).replaceAll("\\", "/");
+  return relative === `exercises/${slug}` ? slug : /\s/.test(relative) ? `"${relative}"` : relative;
+}
+
+function seconds({ durationMs }: Report): string {
+  return `${(durationMs / 1000).toFixed(1)} s`;
 }

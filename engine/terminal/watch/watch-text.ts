@@ -1,4 +1,5 @@
 import type { CheckResult, Report } from "../../grader/report.ts";
+import { repository } from "../../catalog/repository.ts";
 import { printReport } from "../report/print-report.ts";
 import { cutTo } from "../keys/cut-to.ts";
 import { wrap } from "../layout.ts";
@@ -26,7 +27,7 @@ export function progressText(
 
 /** The verdict, and what can be done now. */
 export function verdictText(report: Report, all: boolean, terminal: Terminal): string {
-  if (report.verdict !== "pass") return printReport(report, all);
+  if (report.verdict !== "pass") return printReport(report, { all, repository }, terminal);
   const { style } = terminal;
   const { slug, results, points, maximumPoints, durationMs } = report;
   return [
@@ -36,19 +37,23 @@ export function verdictText(report: Report, all: boolean, terminal: Terminal): s
       terminal.columns(),
     ),
     "",
-    "What next? Compare your code with the solution (d), or go on to the next exercise (n).",
+    ...wrap(
+      "What next? Compare your code with the solution (d), or go on to the next exercise (n).",
+      terminal.columns(),
+    ),
   ].join("\n");
 }
 
-/** The keys, as many as fit. */
-export function keysText(hasPassed: boolean, terminal: Terminal): string {
+/** The keys that do something now; without a verdict there is nothing to be said about failures. */
+export function keysText(verdict: Report["verdict"] | undefined, terminal: Terminal): string {
   const keys = [
-    ...(hasPassed
-      ? [["d", "diff"]]
-      : [
+    ...(verdict === "pass" ? [["d", "diff"]] : []),
+    ...(verdict === "fail"
+      ? [
           ["h", "hint"],
           ["a", "all failures"],
-        ]),
+        ]
+      : []),
     ["n", "next"],
     ["l", "list"],
     ["s", "start the app"],

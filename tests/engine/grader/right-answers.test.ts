@@ -93,7 +93,7 @@ const { incr } = createRequire(import.meta.url)("./count.cjs");`,
       "output without end",
       {
         "app.js": rightAnswer({
-          atTop: `const write = () => { process.stdout.write("y".repeat(65536)); process.stderr.write("z\\n".repeat(9999)); setImmediate(write); }; write();`,
+          atTop: `const write = () => process.stdout.write("y".repeat(65536), write); const say = () => process.stderr.write("z\\n".repeat(999), say); write(); say();`,
         }),
       },
     ],
