@@ -1,0 +1,63 @@
+import { type Client, connect } from "../connect.ts";
+import { showChart } from "./show-chart.ts";
+
+const SESSIONS = 500;
+const PAGES = 2500;
+const ROOM = 2 * 1024 * 1024;
+const text = "x".repeat(1000);
+
+/** Stores sessions, and then cached pages beyond what fits, under several policies; counts what is left. */
+export async function fillMemory(): Promise<void> {
+  const client = await connect("fill");
+  const left: Record<string, number> = {};
+  for (const policy of ["noeviction", "allkeys-lru", "volatile-lru"]) {
+    left[policy] = await fillUnder(client, { label: policy, policy });
+  }
+  const mended = "volatile-ttl, pages of a minute";
+  left[mended] = await fillUnder(client, {
+    label: mended,
+    policy: "volatile-ttl",
+    secondsOfPage: 60,
+  });
+  showChart(`Sessions left of ${SESSIONS}`, "", left);
+  client.destroy();
+}
+
+interface Case {
+  readonly label: string;
+  readonly policy: string;
+  /** Undefined: pages never end. */
+  readonly secondsOfPage?: number;
+}
+
+async function fillUnder(client: Client, { label, policy, secondsOfPage }: Case): Promise<number> {
+  await forget(client);
+  const used = Number(/used_memory:(\d+)/.exec(await client.info("memory"))?.[1]);
+  await client.configSet({ maxmemory: String(used + ROOM), "maxmemory-policy": policy });
+  let refused = 0;
+  const store = async (key: string, seconds: number | undefined) => {
+    const options = seconds === undefined ? {} : { expiration: { type: "EX", value: seconds } };
+    await client.set(key, text, options as object).catch(() => (refused += 1));
+  };
+  // #region fill
+  for (let at = 0; at < SESSIONS; at += 1) await store(`full:sess:${at}`, 1800);
+  for (let at = 0; at < PAGES; at += 1) await store(`full:page:${at}`, secondsOfPage);
+  // #endregion
+  const left = (await keysLike(client, "full:sess:*")).length;
+  console.log(`${label}: ${left} of ${SESSIONS} sessions are left, ${refused} writes were refused`);
+  await client.configSet({ maxmemory: "0", "maxmemory-policy": "noeviction" });
+  await forget(client);
+  return left;
+}
+
+async function forget(client: Client): Promise<void> {
+  const keys = await keysLike(client, "full:*");
+  if (keys.length > 0) await client.unlink(keys);
+}
+
+async function keysLike(client: Client, pattern: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const keys of client.scanIterator({ MATCH: pattern, COUNT: 1000 }))
+    found.push(...keys);
+  return found;
+}
