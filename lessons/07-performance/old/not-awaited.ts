@@ -30,4 +30,6 @@ const server = app.listen(0, "127.0.0.1", async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/login/${name}`, { method: "POST" });
     console.log(await answer.text());
   }
+  redisClient.destroy();
+  server.close();
 });
