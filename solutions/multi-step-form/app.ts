@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { promisify } from "node:util";
 import { RedisStore } from "connect-redis";
 import express, { type Express, type Request } from "express";
 import session from "express-session";
@@ -20,6 +21,16 @@ declare module "express-session" {
   }
 }
 
+/** What Redis has of a form. */
+interface Form {
+  readonly draft: Draft;
+  /** What the form has become; null as long as it is not booked. */
+  readonly reference: string | null;
+}
+
+/** What a submit is answered: the page that it leads to, or what is wrong. */
+type Outcome = { readonly page: string } | { readonly status: number; readonly error: string };
+
 /** A claim must not run out while the booking that it stands for is still at work. */
 const CLAIM_MARGIN_SECONDS = 10;
 
@@ -40,13 +51,14 @@ export function createApp(context: Context): Express {
     }),
   );
 
+  app.param("step", (_req, res, next, name) => {
+    if (steps.some((step) => step === name)) next();
+    else res.status(404).json({ error: "no such step" });
+  });
+
   app.get("/booking/:step", async (req, res) => {
-    const step = steps.find((each) => each === req.params.step);
-    if (step === undefined) {
-      res.status(404).json({ error: "no such step" });
-      return;
-    }
-    const draft = await readDraft(req);
+    const step = req.params.step as Step;
+    const { draft } = await readForm(req.session.formId);
     if (isBehind(step, openStep(draft))) {
       res.redirect(303, pageOf(draft));
       return;
@@ -59,12 +71,8 @@ export function createApp(context: Context): Express {
   });
 
   app.post("/booking/:step", async (req, res) => {
-    const step = steps.find((each) => each === req.params.step);
-    if (step === undefined) {
-      res.status(404).json({ error: "no such step" });
-      return;
-    }
-    const draft = await readDraft(req);
+    const step = req.params.step as Step;
+    const { draft } = await readForm(req.session.formId);
     if (isBehind(step, openStep(draft))) {
       res.redirect(303, pageOf(draft));
       return;
@@ -81,56 +89,15 @@ export function createApp(context: Context): Express {
   });
 
   app.get("/review", async (req, res) => {
-    const draft = await readDraft(req);
+    const { draft } = await readForm(req.session.formId);
     if (isComplete(draft)) res.json({ answers: draft });
     else res.redirect(303, pageOf(draft));
   });
 
   app.post("/submit", async (req, res) => {
-    const id = req.session.formId;
-    if (id === undefined) {
-      res.redirect(303, pageOf({}));
-      return;
-    }
-    const reference = await redis.get(doneKey(id));
-    if (reference !== null) {
-      res.redirect(303, `/bookings/${reference}`);
-      return;
-    }
-    // Taken before the draft is read: what is read now is nobody else's to book.
-    const claim = randomUUID();
-    const life = { type: "EX", value: bookingSeconds + CLAIM_MARGIN_SECONDS } as const;
-    const isMine = await redis.set(claimKey(id), claim, { condition: "NX", expiration: life });
-    if (isMine === null) {
-      res.status(409).json({ error: "already being booked" });
-      return;
-    }
-    const draft = await readDraft(req);
-    if (!isComplete(draft)) {
-      // It may have been booked between the first look and the claim.
-      const meanwhile = await redis.get(doneKey(id));
-      await redis.eval(giveUpClaim, { keys: [claimKey(id)], arguments: [claim] });
-      res.redirect(303, meanwhile === null ? pageOf(draft) : `/bookings/${meanwhile}`);
-      return;
-    }
-    let booked: string;
-    try {
-      booked = await saveBooking(draft);
-    } catch (error) {
-      console.error("saveBooking failed:", error);
-      await redis.eval(giveUpClaim, { keys: [claimKey(id)], arguments: [claim] });
-      res.status(503).json({ error: "not booked, try again" });
-      return;
-    }
-    await redis
-      .multi()
-      .set(doneKey(id), booked, { expiration: { type: "EX", value: draftSeconds } })
-      .set(bookingKey(req, booked), JSON.stringify(draft), {
-        expiration: { type: "EX", value: draftSeconds },
-      })
-      .del([draftKey(id), claimKey(id)])
-      .exec();
-    res.redirect(303, `/bookings/${booked}`);
+    const outcome = await submit(req);
+    if ("page" in outcome) res.redirect(303, outcome.page);
+    else res.status(outcome.status).json({ error: outcome.error });
   });
 
   app.get("/bookings/:reference", async (req, res) => {
@@ -142,25 +109,64 @@ export function createApp(context: Context): Express {
 
   return app;
 
-  async function readDraft(req: Request): Promise<Draft> {
-    const { formId } = req.session;
-    const text = formId === undefined ? null : await redis.get(draftKey(formId));
-    return text === null ? {} : (JSON.parse(text) as Draft);
+  async function submit(req: Request): Promise<Outcome> {
+    const id = req.session.formId;
+    if (id === undefined) return { page: pageOf({}) };
+    const before = pageInstead(await readForm(id));
+    if (before !== undefined) return { page: before };
+
+    const claim = randomUUID();
+    const life = { type: "EX", value: bookingSeconds + CLAIM_MARGIN_SECONDS } as const;
+    const isMine = await redis.set(claimKey(id), claim, { condition: "NX", expiration: life });
+    if (isMine === null) return { status: 409, error: "already being booked" };
+
+    // Looked at once more: what was read before the claim may have been booked since.
+    const form = await readForm(id);
+    const after = pageInstead(form);
+    if (after !== undefined) {
+      await giveUp(id, claim);
+      return { page: after };
+    }
+    const draft = form.draft as Booking;
+    let reference: string;
+    try {
+      reference = await saveBooking(draft);
+    } catch (error) {
+      console.error("saveBooking failed:", error);
+      await giveUp(id, claim);
+      return { status: 503, error: "not booked, try again" };
+    }
+    const expiration = { type: "EX", value: draftSeconds } as const;
+    await redis
+      .multi()
+      .set(doneKey(id), reference, { expiration })
+      .set(bookingKey(req, reference), JSON.stringify(draft), { expiration })
+      .del([draftKey(id), claimKey(id)])
+      .exec();
+    return { page: `/bookings/${reference}` };
+  }
+
+  async function giveUp(id: string, claim: string): Promise<void> {
+    await redis.eval(deleteIfMine, { keys: [claimKey(id)], arguments: [claim] });
+  }
+
+  async function readForm(id: string | undefined): Promise<Form> {
+    if (id === undefined) return { draft: {}, reference: null };
+    const [draft = null, reference = null] = await redis.mGet([draftKey(id), doneKey(id)]);
+    return { draft: draft === null ? {} : (JSON.parse(draft) as Draft), reference };
   }
 
   /** Resolves once Redis has both the draft and the session that leads to it. */
   async function saveDraft(req: Request, draft: Draft): Promise<void> {
     const { formId } = req.session;
     // After a booking the next save begins another form.
-    const isOver = formId === undefined || (await redis.exists(doneKey(formId))) === 1;
-    const id = isOver ? randomUUID() : formId;
+    const { reference } = await readForm(formId);
+    const id = formId === undefined || reference !== null ? randomUUID() : formId;
     await redis.set(draftKey(id), JSON.stringify(draft), {
       expiration: { type: "EX", value: draftSeconds },
     });
     req.session.formId = id;
-    await new Promise<void>((resolve, reject) => {
-      req.session.save((error) => (error ? reject(error) : resolve()));
-    });
+    await promisify((done: (error?: unknown) => void) => req.session.save(done))();
   }
 
   function tooLong(answers: Answers): Errors {
@@ -172,9 +178,8 @@ export function createApp(context: Context): Express {
 }
 
 /** Ends a claim only if it is still ours: it may have run out, and be somebody else's by now. */
-const giveUpClaim = `
+const deleteIfMine = `
   if redis.call("GET", KEYS[1]) == ARGV[1] then redis.call("DEL", KEYS[1]) end
-  return 0
 `;
 
 /** Asks for each field by name, so that nothing else can come in. What is no text is left out. */
@@ -182,7 +187,7 @@ function pick(step: Step, body: unknown): Answers {
   const sent = typeof body === "object" && body !== null ? body : {};
   const answers: Record<string, string> = {};
   for (const field of fields[step]) {
-    const answer: unknown = Object.hasOwn(sent, field) ? Reflect.get(sent, field) : undefined;
+    const answer: unknown = Reflect.get(sent, field);
     if (typeof answer === "string") answers[field] = answer;
   }
   return answers;
@@ -198,6 +203,12 @@ function openStep(draft: Draft): Step | undefined {
 
 function isBehind(step: Step, open: Step | undefined): boolean {
   return open !== undefined && steps.indexOf(step) > steps.indexOf(open);
+}
+
+/** Where a submit leads that books nothing; undefined when there is something to book. */
+function pageInstead({ draft, reference }: Form): string | undefined {
+  if (reference !== null) return `/bookings/${reference}`;
+  return isComplete(draft) ? undefined : pageOf(draft);
 }
 
 function isComplete(draft: Draft): draft is Booking {

@@ -78,6 +78,11 @@ export function createApp(context: Context): Express {
   });
 
   app.post("/submit", async (req, res) => {
+    const before = req.session.booking;
+    if (before !== undefined && isEmpty(req.session.draft)) {
+      res.redirect(303, `/bookings/${before.reference}`);
+      return;
+    }
     const claim = `submitting:${req.sessionID}`;
     const mine = randomUUID();
     const expiration = { type: "EX", value: settings.bookingSeconds + 5 } as const;
@@ -89,7 +94,7 @@ export function createApp(context: Context): Express {
       // The session that came with the request may be older than the last booking.
       if (req.session.draft !== undefined) await reload(req);
       const { draft = {}, booking } = req.session;
-      if (booking !== undefined && Object.keys(draft).length === 0) {
+      if (booking !== undefined && isEmpty(draft)) {
         res.redirect(303, `/bookings/${booking.reference}`);
         return;
       }
@@ -127,6 +132,10 @@ function openStep(draft: Draft): Step | undefined {
     if (!answers || Object.keys(findErrors(step, answers, draft)).length > 0) return step;
   }
   return undefined;
+}
+
+function isEmpty(draft: Draft = {}): boolean {
+  return Object.keys(draft).length === 0;
 }
 
 function isOpen(step: Step, draft: Draft): boolean {

@@ -138,7 +138,7 @@ export function createApp(context: Context): Express {
   });
 
   app.use((_req, res) => {
-    res.status(404).json({ error: "no such page" });
+    res.status(404).json({ error: "no such step" });
   });
   return app;
 }
