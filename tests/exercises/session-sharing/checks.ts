@@ -166,10 +166,10 @@ export const checks = [
       { at: service, path: "/whoami", what: "a request to the service" },
       { at: other, path: "/me", what: "GET /me at a second instance of main" },
     ];
-    for (const { at, path, what } of readers) {
+    for (const [turn, { at, path, what }] of readers.entries()) {
       // One request for each moment: a second write in it would hide that the first was lost.
       for (let moment = 0, failures = 0; moment < 20;) {
-        const language = `x-${moment}-${failures}`;
+        const language = `x-${turn}-${moment}-${failures}`;
         let isWritten = false;
         const answer = await kit.stepThrough(
           () => browser.copy().get(path, { to: at }),

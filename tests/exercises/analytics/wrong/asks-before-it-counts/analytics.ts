@@ -54,7 +54,7 @@ export function createAnalytics({ redis, secret, settings }: Context): Analytics
         if (field.startsWith("/")) paths[field] = Number(value);
       }
       const visits = Number(all["visits"] ?? 0);
-      const averageMs = visits === 0 ? 0 : Number(all["visitMs"]) / visits;
+      const seconds = Number(all["visitMs"]) / SECOND_MS;
       return {
         day,
         views: Object.values(paths).reduce((sum, views) => sum + views, 0),
@@ -62,7 +62,7 @@ export function createAnalytics({ redis, secret, settings }: Context): Analytics
         visitors: visitorCount,
         activeNow,
         visits,
-        averageVisitSeconds: Math.round(averageMs / SECOND_MS),
+        averageVisitSeconds: visits === 0 ? 0 : Math.round(seconds / visits),
       };
     },
   };

@@ -53,7 +53,7 @@ export function createAnalytics({ redis, secret, settings }: Context): Analytics
         Object.keys(paths).map(async (path) => await redis.pfCount(keysOf(day, path).visitors)),
       );
       const visits = Number(all["visits"] ?? 0);
-      const averageMs = visits === 0 ? 0 : Number(all["visitMs"]) / visits;
+      const seconds = Number(all["visitMs"]) / SECOND_MS;
       return {
         day,
         views: Object.values(paths).reduce((sum, views) => sum + views, 0),
@@ -61,7 +61,7 @@ export function createAnalytics({ redis, secret, settings }: Context): Analytics
         visitors: visitorCounts.reduce((sum, visitors) => sum + visitors, 0),
         activeNow,
         visits,
-        averageVisitSeconds: Math.round(averageMs / SECOND_MS),
+        averageVisitSeconds: visits === 0 ? 0 : Math.round(seconds / visits),
       };
     },
   };
