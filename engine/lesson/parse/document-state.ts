@@ -63,6 +63,16 @@ export class DocumentState {
     this.mistakes.add(line, `${name} does not run here.`, `Start it before: do, start ${name}.`);
   }
 
+  /** Nobody can tell when a Python program waits for Redis and when it still computes. */
+  useInRace(name: string, line: number): void {
+    if (this.apps.find((app) => app.name === name)?.file.endsWith(".py") !== true) return;
+    this.mistakes.add(
+      line,
+      `A race with ${name} would be decided by luck: it is a Python program.`,
+      "Send the requests one after the other.",
+    );
+  }
+
   /** `start`, `stop`, `restart`. */
   changeApp(verb: "start" | "stop" | "restart", name: string, line: number): void {
     if (!this.knowsApp(name, line)) return;

@@ -24,6 +24,7 @@ export function parseHttp(fence: Fence, state: DocumentState): RequestText[] {
   return parts.flatMap(({ text, offset }) => {
     const line = fence.line + 1 + offset;
     const request = parseRequest(text, line, target, state);
+    if (isRace && request !== undefined) state.useInRace(request.to, line);
     return request === undefined ? [] : [request];
   });
 }
