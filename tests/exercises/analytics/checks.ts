@@ -144,7 +144,8 @@ export const checks = [
     const signedOut = await view();
     expectAbout(signedOut.visitors, 10, "They have signed out: still the same visitors.");
     const ten = "Ten visitors came, signed in and signed out, without a pause: ten visits.";
-    expect([signedIn.visits, signedOut.visits], ten).toEqual([10, 10]);
+    const visits = { afterLogin: signedIn.visits, afterLogout: signedOut.visits };
+    expect(visits, ten).toEqual({ afterLogin: 10, afterLogout: 10 });
     for (const browser of browsers) browser.closeAndReopen();
     await shop.travel(3 * 3_600_000);
     const why = "They were closed and came back three hours later, on the same day.";
@@ -255,18 +256,20 @@ export const checks = [
     });
     expect((await shop.report()).day, "Without ?day= it is today's.").toBe(night);
     const both = "Who was here before and after midnight is a visitor of both days.";
-    expect([before.visitors, after.visitors], both).toEqual([1, 1]);
-    expect([before.visits, after.visits], "Three hours are a pause: a visit on each day.").toEqual([
-      1, 1,
-    ]);
+    const visitors = { evening: before.visitors, night: after.visitors };
+    expect(visitors, both).toEqual({ evening: 1, night: 1 });
+    const apart = "Three hours are a pause: a visit on each day.";
+    const visits = { evening: before.visits, night: after.visits };
+    expect(visits, apart).toEqual({ evening: 1, night: 1 });
 
     await shop.reach(23.9, 0);
     await shop.view(visitor, "/products/rope-1");
     await shop.travel(12 * 60_000);
     await shop.view(visitor, "/products/rope-1");
-    const over = `The visitor came back at 23:54 on ${night} and viewed one more page at 00:06: one visit, of ${night}.`;
-    const visits = [(await shop.report(night)).visits, (await shop.report()).visits];
-    expect(visits, over).toEqual([2, 0]);
+    const over = `The visitor came back at 23:54 on ${night} and viewed one more page at 00:06: one visit, the second of ${night}.`;
+    const [first, next] = [await shop.report(night), await shop.report()];
+    const later = { [night]: first.visits, [shop.today()]: next.visits };
+    expect(later, over).toEqual({ [night]: 2, [shop.today()]: 0 });
     const nothing = await shop.report(shop.today(-9));
     expect(nothing.views, "A day of which nothing is known has 0 views.").toBe(0);
     expect(nothing.paths, "A day of which nothing is known has no paths.").toEqual({});
@@ -424,7 +427,8 @@ export const checks = [
     await shop.signIn(browser, customer);
     for (const path of ["/", "/products/tent-2"]) await browser.get(path, { headers });
     const report = await shop.report();
-    expect([report.views, report.visitors], "Four views of one visitor.").toEqual([4, 1]);
+    const { views, visitors } = report;
+    expect({ views, visitors }, "Four views of one visitor.").toEqual({ views: 4, visitors: 1 });
     const stored = (await kit.redis.keys())
       // A session has to know whose it is; it ends within the hour.
       .filter(({ name }) => !name.startsWith("sess:"))
