@@ -6,14 +6,14 @@ const SHOWN = 40;
 
 /**
  * `npm run parity [sequences]`: transcripts and random programs on the embedded Redis and on a
- * redis-server. Also `parity bugs`, `parity table`, `parity record` and `parity corpus [name]`.
+ * redis-server. Also `parity bugs [programs]`, `parity table`, `parity record` and `parity corpus [name]`.
  * Answers the exit code: 1 when the two differ.
  * @throws UserError when there is no redis-server, or the argument means nothing
  */
 export async function runParity(args: readonly string[]): Promise<number> {
   const [what = String(SEQUENCES), name] = args;
   if (what === "table") return await writeTable();
-  if (what === "bugs") return await findBugs();
+  if (what === "bugs") return await findBugs(name === "programs");
   if (what === "record") return await record(name);
   if (what === "corpus") return await compareTranscripts(name);
   const sequences = Number(what);
@@ -55,8 +55,13 @@ async function compareTranscripts(name: string | undefined): Promise<number> {
   const has = await listCommands(embedded.control);
   const known = await listCommands(server.control);
   const { transcripts, leftOut } = leaveOutMissing(readCorpus(name), has, known);
-  const { steps, differences } = await compareCorpus(server, embedded, transcripts);
-  console.log(`Transcripts: ${steps} steps on both, ${differences.length} differences.`);
+  const together = await compareCorpus(server, embedded, transcripts);
+  const oneByOne = await compareCorpus(server, embedded, transcripts, "one by one");
+  const differences = [...together.differences, ...oneByOne.differences];
+  const steps = together.steps + oneByOne.steps;
+  console.log(
+    `Transcripts, in pipelines and one by one: ${steps} steps on both, ${differences.length} differences.`,
+  );
   if (leftOut > 0)
     console.log(`${leftOut} steps left out: the embedded Redis refuses their commands.`);
   for (const difference of differences.slice(0, SHOWN))
@@ -84,12 +89,13 @@ async function runPrograms(sequences: number, seed: number | undefined): Promise
   return 1;
 }
 
-async function findBugs(): Promise<number> {
+async function findBugs(onlyPrograms: boolean): Promise<number> {
   const { findPlantedBugs } =
     await import("../../tests/engine/redis/parity/bugs/find-planted-bugs.ts");
   const { startServerTarget } = await import("../../tests/engine/redis/parity/targets.ts");
   await using server = await startServerTarget();
   const findings = await findPlantedBugs(server, {
+    onlyPrograms,
     onFinding: ({ bug, foundBy }) =>
       console.log(
         `${foundBy === undefined ? "NOT FOUND" : "found"}  ${bug.name}\n       ${foundBy ?? ""}`,

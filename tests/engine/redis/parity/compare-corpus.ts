@@ -1,4 +1,11 @@
-import { MANNERS, type Manner, replaySection, type StepReplies, suits } from "./replay.ts";
+import {
+  MANNERS,
+  type Manner,
+  type Pace,
+  replaySection,
+  type StepReplies,
+  suits,
+} from "./replay.ts";
 import { isSameReply } from "./same-reply.ts";
 import type { Target } from "./targets.ts";
 import type { Section, Transcript } from "./transcript.ts";
@@ -21,13 +28,14 @@ export async function compareCorpus(
   server: Target,
   embedded: Target,
   transcripts: readonly Transcript[],
+  pace: Pace = "together",
 ): Promise<Comparison> {
   const differences: Difference[] = [];
   let steps = 0;
   for (const { transcript, section, manner } of runsOf(transcripts)) {
     const [right, ours] = await Promise.all([
-      replaySection(server, section, manner),
-      replaySection(embedded, section, manner),
+      replaySection(server, section, manner, pace),
+      replaySection(embedded, section, manner, pace),
     ]);
     steps += right.length;
     differences.push(...differencesOf(nameRun(transcript, section, manner), right, ours));

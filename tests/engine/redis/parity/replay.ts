@@ -16,6 +16,9 @@ export const MANNERS: readonly Manner[] = [2, 3].flatMap((protocol) =>
   })),
 );
 
+/** Commands of one connection go in one write as far as nothing else comes between, or one by one. */
+export type Pace = "together" | "one by one";
+
 /** What came for one step, as texts. */
 export interface StepReplies {
   readonly line: number;
@@ -40,15 +43,14 @@ function isSimple(step: Step): boolean {
 }
 
 /**
- * Runs a section on an empty Redis and answers all that came. Commands of one connection go in one
- * write as far as nothing else comes between, or one by one.
+ * Runs a section on an empty Redis and answers all that came.
  * @throws Error that names the step at which it does not go on
  */
 export async function replaySection(
   target: Target,
   section: Section,
   manner: Manner,
-  pace: "together" | "one by one" = "together",
+  pace: Pace = "together",
 ): Promise<StepReplies[]> {
   const run = new SectionRun(target, manner);
   try {

@@ -1,6 +1,6 @@
 import { EvenReplies } from "./even-replies.ts";
 import { encodeRequest, RawClient } from "./raw-client.ts";
-import type { Manner, StepReplies } from "./replay.ts";
+import type { Manner, Pace, StepReplies } from "./replay.ts";
 import { type RespNode, showReply } from "./resp-node.ts";
 import type { Target } from "./targets.ts";
 import type { Step } from "./transcript.ts";
@@ -50,11 +50,7 @@ export class SectionRun {
     await takeAll(control, RESET.length);
   }
 
-  /**
-   * Runs steps. Commands that follow each other on one connection go `together` in one write, or one
-   * by one, each after the reply to the one before.
-   */
-  async run(steps: readonly Step[], pace: "together" | "one by one"): Promise<StepReplies[]> {
+  async run(steps: readonly Step[], pace: Pace): Promise<StepReplies[]> {
     const answers: StepReplies[] = [];
     for (let from = 0; from < steps.length;) {
       const [step] = steps.slice(from, from + 1);

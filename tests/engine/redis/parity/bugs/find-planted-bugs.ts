@@ -17,19 +17,26 @@ const PROGRAMS = 1500;
 /** Plants the bugs one after the other and looks who notices. */
 export async function findPlantedBugs(
   server: Target,
-  options: { bugs?: readonly PlantedBug[]; onFinding?: (finding: Finding) => void } = {},
+  options: {
+    bugs?: readonly PlantedBug[];
+    /** Transcripts are left out. */
+    onlyPrograms?: boolean;
+    onFinding?: (finding: Finding) => void;
+  } = {},
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const bug of options.bugs ?? PLANTED_BUGS) {
     await using embedded = await startEmbeddedTarget(async () => await startWithBug(bug));
-    const finding = { bug, foundBy: await findBug(server, embedded, bug) };
+    const byTranscript =
+      options.onlyPrograms === true ? undefined : await findByTranscript(server, embedded, bug);
+    const finding = { bug, foundBy: byTranscript ?? (await findByProgram(server, embedded)) };
     findings.push(finding);
     options.onFinding?.(finding);
   }
   return findings;
 }
 
-async function findBug(
+async function findByTranscript(
   server: Target,
   embedded: Target,
   { transcript: likely }: PlantedBug,
@@ -43,11 +50,22 @@ async function findBug(
   for (const transcript of likelyFirst) {
     for (const section of transcript.sections) {
       const one = { ...transcript, sections: [section] };
-      const { differences } = await compareCorpus(server, embedded, [one]);
-      const [first] = differences;
-      if (first) return `${first.where}: ${first.sent}`;
+      try {
+        const { differences } = await compareCorpus(server, embedded, [one]);
+        const [first] = differences;
+        if (first) return `${first.where}: ${first.sent}`;
+      } catch (error) {
+        // It hangs or has died.
+        return error instanceof Error ? error.message : String(error);
+      }
     }
   }
-  const { difference } = await comparePrograms(server, embedded, { sequences: PROGRAMS, seed: 1 });
-  return difference === undefined ? undefined : "a random program";
+  return undefined;
+}
+
+async function findByProgram(server: Target, embedded: Target): Promise<string | undefined> {
+  const report = await comparePrograms(server, embedded, { sequences: PROGRAMS, seed: 1 });
+  return report.difference === undefined
+    ? undefined
+    : `random program ${report.sequences}: ${report.difference.split("\n").length - 4} commands`;
 }

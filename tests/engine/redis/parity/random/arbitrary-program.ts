@@ -389,27 +389,42 @@ function command(family: string, template: string): fc.Arbitrary<Move> {
   return fc.tuple(...parts).map((args) => ({ args }));
 }
 
-/** Programs of the commands that are there. */
+const OF_ALL_PROGRAMS = ["keys", "transactions", "scripts"];
+
+/**
+ * Programs of the commands that are there. Each keeps to one to three families, so that its commands
+ * meet, and mixes in keys, expiry, transactions and scripts.
+ */
 export function arbitraryProgram(has: ReadonlySet<string>, longest = 30): fc.Arbitrary<Move[]> {
-  const families = Object.entries(TEMPLATES)
-    .map(([family, templates]) =>
+  const families = new Map(
+    Object.entries(TEMPLATES).map(([family, templates]) => [
+      family,
       templates
         .filter((template) => isThere(template, has))
         .map((template) => command(family, template)),
-    )
-    .filter((commands) => commands.length > 0)
-    .map((commands) => ({
-      weight: Math.min(8, commands.length),
-      arbitrary: fc.oneof(...commands),
-    }));
+    ]),
+  );
   const travel = fc
     .constantFrom(30_000, 300_000, 3_000_000)
     .map((travelMs): Move => ({ travelMs }));
-  return fc.array(fc.oneof(...families, { weight: 1, arbitrary: travel }), {
-    minLength: 5,
-    maxLength: longest,
-    size: "max",
-  });
+  const others = OF_ALL_PROGRAMS.map((family) => ({
+    weight: 2,
+    arbitrary: fc.oneof(...(families.get(family) ?? [])),
+  }));
+  const own = [...families.keys()].filter((family) => !OF_ALL_PROGRAMS.includes(family));
+  return fc.subarray(own, { minLength: 1, maxLength: 3 }).chain((chosen) =>
+    fc.array(
+      fc.oneof(
+        ...chosen.map((family) => ({
+          weight: 6,
+          arbitrary: fc.oneof(...(families.get(family) ?? [])),
+        })),
+        ...others,
+        { weight: 1, arbitrary: travel },
+      ),
+      { minLength: 5, maxLength: longest, size: "max" },
+    ),
+  );
 }
 
 function isThere(template: string, has: ReadonlySet<string>): boolean {
