@@ -24,16 +24,19 @@ export function createApp({ redis, settings, listInvoices }: Context): Express {
   };
 
   const requireVisitor: RequestHandler = async (req, res, next) => {
-    try {
-      // Without cookies this is the text "undefined", in which there is none.
-      res.locals.visitor = await findVisitor(String(req.headers.cookie));
-    } catch (error) {
+    // Without cookies this is the text "undefined", in which there is none.
+    const visitor = await findVisitor(String(req.headers.cookie)).catch((error: unknown) => {
       console.error("session was not read:", error);
+      return null;
+    });
+    if (visitor === null) {
       res.status(503).json({ error: "sessions are unavailable" });
-      return;
+    } else if (visitor === undefined) {
+      res.status(401).json({ error: "not signed in" });
+    } else {
+      res.locals.visitor = visitor;
+      next();
     }
-    if (res.locals.visitor === undefined) res.status(401).json({ error: "not signed in" });
-    else next();
   };
 
   app.get("/whoami", requireVisitor, (_req, res) => {

@@ -70,6 +70,13 @@ export const checks = [
     expect(changed.status, "PUT /language is answered 200 by main.").toBe(200);
     expect(changed.json).toEqual({ language: "da" });
     const answer = await bikes.whoami(browser);
+    const other = kit.browser();
+    for (const name of ["theme", `old-${bikes.settings.cookieName}`]) {
+      other.setCookie(`${name}=s%3Adark.green; Path=/`);
+    }
+    await bikes.signIn("per.lund", other);
+    const many = "The session cookie is found among others: one before it has a similar name.";
+    expect((await bikes.whoami(other)).status, many).toBe(200);
     const why = "The service gives what the session at main says now: the language was changed.";
     expect(answer.json, why).toMatchObject({ name: "per.lund", role: "customer", language: "da" });
     await bikes.refuses(kit.browser(), "Somebody without a cookie is signed in nowhere.");
