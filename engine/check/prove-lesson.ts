@@ -3,8 +3,10 @@ import type { ContentViolation } from "../catalog/content-rules/content-violatio
 import type { LessonEntry } from "../catalog/lesson-entry.ts";
 import { UserError } from "../errors.ts";
 import { checkLesson } from "../lesson/check-lesson.ts";
-import type { ComparisonRow } from "../lesson/lesson-event.ts";
+import type { ComparisonRow, LessonEvent } from "../lesson/lesson-event.ts";
 import { openLesson } from "../lesson/open-lesson.ts";
+import { describeShape } from "../lesson/recording/describe-shape.ts";
+import { readRecording } from "../lesson/recording/recording.ts";
 
 /** Plays a lesson to its end on each kind of Redis that it can use; what it states must hold. */
 export async function proveLesson(
@@ -37,11 +39,14 @@ async function playOn(
 ): Promise<ContentViolation[]> {
   const found: ContentViolation[] = [];
   const environment = { ...process.env, WORKBOOK_REDIS: kind };
+  const recording = await readRecording(folder);
   await using session = await openLesson({ folder, environment });
   for (const { number, line: stepLine, title } of session.lesson.steps) {
     const say = (line: number, problem: string, remedy: string) =>
       found.push({ file, line, problem: `On the ${kind} Redis: ${problem}`, remedy });
+    const events: LessonEvent[] = [];
     for await (const event of session.play(number)) {
+      events.push(event);
       if (event.kind === "expectation" && !event.holds) {
         const rows = event.rows.filter((row) => !row.same);
         const problem = `step ${number}, ${event.block}: ${rows.map(inWords).join("; ")}`;
@@ -52,8 +57,26 @@ async function playOn(
         say(stepLine, problem, event.details[0] ?? "Mend the program or the document.");
       }
     }
+    const difference = findDifference(recording?.steps[number - 1]?.events, events);
+    if (difference !== undefined && session.recording === undefined) {
+      say(stepLine, `step ${number}, ${title}: ${difference}`, "Record it anew: npm run record.");
+    }
   }
   return found;
+}
+
+/** Where a run takes another course than the recording. */
+function findDifference(
+  recorded: readonly LessonEvent[] | undefined,
+  events: readonly LessonEvent[],
+): string | undefined {
+  if (recorded === undefined) return undefined;
+  const before = describeShape(recorded);
+  const now = describeShape(events);
+  const at = before.findIndex((each, index) => each !== now[index]);
+  if (at < 0 && before.length === now.length) return undefined;
+  const place = at < 0 ? before.length : at;
+  return `the recording says ${before[place] ?? "nothing"}, the run ${now[place] ?? "nothing"}.`;
 }
 
 function inWords({ where, expected, received }: ComparisonRow): string {
