@@ -33,6 +33,8 @@ export interface GradeOptions {
   readonly signal?: AbortSignal;
   /** The check that is run before the others, such as the one that failed last time. */
   readonly first?: number | undefined;
+  /** Numbers of the checks in the order in which they are run; default: that of the README. */
+  readonly order?: readonly number[];
   /** Processes that are ready already; the caller ends them. */
   readonly hosts?: HostSource;
   /** Redises that are ready already, for one grading after the other; the caller ends them. Then `redis` has no effect. */
@@ -72,14 +74,15 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
   redises.prepare(LANES);
   const [{ exercise, checks }, readme] = await Promise.all([
     loadChecks(tests),
-    readFile(path.join(repository, "exercises", slug, "README.md"), "utf8"),
+    // A learner may have deleted it: then there are no points, but there is a verdict.
+    readFile(path.join(repository, "exercises", slug, "README.md"), "utf8").catch(() => ""),
   ]);
   const { parts, behaviours } = readBehaviours(readme);
   const chosen = chooseChecks(slug, checks, options.only);
   // What is to be known first is run first; the report keeps the order of the README.
-  const inTurn = chosen.toSorted(
-    (a, b) => Number(b.number === options.first) - Number(a.number === options.first),
-  );
+  const turnOf = ({ number }: Check) =>
+    number === options.first ? -1 : (options.order?.indexOf(number) ?? number);
+  const inTurn = chosen.toSorted((a, b) => turnOf(a) - turnOf(b));
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
   const own = inTurn.filter((one) => one.options.needs === "own");
   const isSharing = own.length < chosen.length;

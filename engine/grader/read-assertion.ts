@@ -46,6 +46,9 @@ function inPlainWords(clause: string): string {
 }
 
 function inWords(value: unknown): string {
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) {
+    return value.length === 0 ? "none" : value.join(", ");
+  }
   return typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
 }
 

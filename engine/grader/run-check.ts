@@ -45,15 +45,18 @@ export async function runCheck(
     if (death !== undefined) throw death;
     return undefined;
   } catch (error) {
+    // As it was at this moment: what is under way goes on, and is answered or not.
+    const sent = traces.sent.slice(-SENT_SHOWN).map((request) => ({ ...request }));
+    const seen = seenCommands(traces.commands());
     await boot.noticeDeaths();
     const death = error instanceof SubmissionFailure ? error : boot.death();
     // What it had printed before it answered arrives with the next round at the latest.
     await setImmediate();
     return {
       ...readAssertion(error),
-      sent: traces.sent.slice(-SENT_SHOWN),
+      sent,
       together: traces.together,
-      ...seenCommands(traces.commands()),
+      ...seen,
       evidence: traces.evidence,
       printed: printed(),
       death: death && addSource(death.detail),

@@ -125,7 +125,16 @@ export function createKit(options: KitOptions): Kit {
       await boot.quiet();
       held.gate.hold();
       const answer = send();
-      await release([held], answer, inspect);
+      await release([held], answer, async (step) => {
+        try {
+          await inspect(step);
+        } catch (error) {
+          // The report shows what had happened then.
+          const seen = traces.commands();
+          traces.commands = () => seen;
+          throw error;
+        }
+      });
       return await answer;
     },
     async saw(action) {

@@ -16,9 +16,12 @@ function shownAnswer({ status, headers, text, json }: BrowserResponse): string {
   const isJson = json !== undefined || text === "";
   const what = /[/+]json\b/i.test(type) ? `${type}, but no valid JSON` : type || "no Content-Type";
   const body = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
-  return [String(status), ...(isJson ? [] : [`(${what})`]), ...(body === "" ? [] : [body])].join(
-    " ",
-  );
+  const parts = [String(status), ...(isJson ? [] : [`(${what})`]), ...(body === "" ? [] : [body])];
+  const notes = ["Location", "Retry-After"].flatMap((name) => {
+    const value = headers[name.toLowerCase()];
+    return value === undefined ? [] : [`; ${name}: ${value}`];
+  });
+  return parts.join(" ") + notes.join("");
 }
 
 export interface BrowserHome {

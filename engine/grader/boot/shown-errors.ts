@@ -20,6 +20,18 @@ export function shownErrors(
     .filter((line) => line.trim() !== "")
     .filter((line) => !/^\s+at /.test(line) || prefixes.some((prefix) => line.includes(prefix)))
     .map((line) => prefixes.reduce((text, prefix) => text.replaceAll(prefix, ""), line));
-  const left = mine.length - LINES_SHOWN;
-  return left > 0 ? [...mine.slice(0, LINES_SHOWN), `… and ${left} more lines`] : mine;
+  const shown = collapse(mine);
+  const left = shown.length - LINES_SHOWN;
+  return left > 0 ? [...shown.slice(0, LINES_SHOWN), `… and ${left} more lines`] : shown;
+}
+
+/** The same line many times in a row is one. */
+function collapse(lines: readonly string[]): string[] {
+  const found: { line: string; times: number }[] = [];
+  for (const line of lines) {
+    const last = found.at(-1);
+    if (last?.line === line) last.times += 1;
+    else found.push({ line, times: 1 });
+  }
+  return found.map(({ line, times }) => (times === 1 ? line : `${line} (${times} times)`));
 }

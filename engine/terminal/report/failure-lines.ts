@@ -26,7 +26,7 @@ export function failureLines(
   const { style, columns } = terminal;
   const width = Math.max(40, columns() - 4);
   const { expected, death, evidence, printed } = failure;
-  const last = failure.sent.at(-1);
+  const last = shownRequest(failure);
   const label = (name: string, text: string) => `${style.dim(name.padEnd(LABEL_WIDTH))}${text}`;
   const shown = (name: string, text: string) =>
     wrap(visible(text), width - LABEL_WIDTH).map((line, at) => label(at === 0 ? name : "", line));
@@ -42,10 +42,12 @@ export function failureLines(
     // In one line, whatever its length: it is there to be copied.
     lines.push(label(failure.together > 1 ? "" : "Sent", curlOf(last, programs)));
   }
-  if (expected !== undefined) lines.push(...shown("Expected", expected));
-  const came = cameOf(failure);
+  // Of something that holds or not the sentence says all.
+  const isPlain = expected === "true" || expected === "false";
+  if (expected !== undefined && !isPlain) lines.push(...shown("Expected", expected));
+  const came = isPlain ? undefined : cameOf(failure, last?.answer);
   if (came !== undefined) lines.push(...shown("Came", came));
-  if (last !== undefined && came !== last.answer && death === undefined) {
+  if (last !== undefined && ![came, failure.why].includes(last.answer) && death === undefined) {
     lines.push(...shown("Answer", last.answer));
   }
   const redis = commandLines(failure, width - LABEL_WIDTH, terminal);
@@ -92,11 +94,17 @@ function curlOf({ request, cookie, program }: SentRequest, programs: readonly st
 }
 
 /** What came: the whole last answer, when the check was about its status or its body. */
-function cameOf({ came, sent, together }: CheckFailure): string | undefined {
-  const answer = sent.at(-1)?.answer;
+function cameOf({ came, together }: CheckFailure, answer: string | undefined): string | undefined {
   if (came === undefined || answer === undefined || together > 1) return came;
   const [status = "", ...body] = answer.split(" ");
   return came === status || came === body.join(" ") || came === "undefined" ? answer : came;
+}
+
+/** The last request; of several at the same moment the one with the answer that was not expected. */
+function shownRequest({ came = "", sent, together }: CheckFailure): SentRequest | undefined {
+  const last = sent.at(-1);
+  if (!/^\d{3}$/.test(came) || together > 1) return last;
+  return sent.findLast(({ answer }) => answer.startsWith(came)) ?? last;
 }
 
 function commandLines(

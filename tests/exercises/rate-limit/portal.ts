@@ -135,7 +135,7 @@ export class Portal {
       const before = `Wrong password ${attempt}, before the lock, must be answered 401.`;
       this.answered(answer, 401, bodies.wrong, `${why} ${before}`.trim());
     }
-    const missing = `${limit} wrong passwords are allowed here; after ${limit + 3} there is still no 429.`;
+    const missing = `${limit} wrong ${limit === 1 ? "password is" : "passwords are"} allowed here; after ${limit + 3} there is still no 429.`;
     return expect.fail(`${why} ${missing}`.trim());
   }
 

@@ -1,0 +1,31 @@
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { listSubmissions } from "../../../engine/catalog/content-rules/list-submissions.ts";
+import { listSlugs } from "../../../engine/grader/find-tested.ts";
+import { gradeSubmission } from "../../../engine/grader/grade-submission.ts";
+import { hasRedisServer } from "../redis/has-redis-server.ts";
+
+// A sample of what `npm run check` proves of every answer: the same verdict on both kinds of Redis.
+const repository = path.resolve(import.meta.dirname, "../../..");
+const kinds = hasRedisServer ? (["embedded", "server"] as const) : (["embedded"] as const);
+
+describe.each(listSlugs(repository))("%s", async (slug) => {
+  const listed = await listSubmissions(repository, slug);
+  const solution = listed.find(({ kind }) => kind === "solution");
+  const wrong = listed.find(({ kind }) => kind === "wrong");
+  for (const redis of kinds) {
+    test.each([solution, wrong].filter((one) => one !== undefined))(
+      `$name on the ${redis} Redis`,
+      async (submission) => {
+        const { folder } = submission;
+        const report = await gradeSubmission({ repository, slug, folder, redis });
+        const failures = report.results.filter(({ passed }) => !passed);
+        const fails = submission.kind === "wrong" ? submission.record.fails : [];
+        expect(failures.map(({ number }) => number)).toEqual(fails);
+        expect(report.verdict).toBe(fails.length === 0 ? "pass" : "fail");
+        expect(report.maximumPoints).toBe(100);
+      },
+      120_000,
+    );
+  }
+});
