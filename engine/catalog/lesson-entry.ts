@@ -13,6 +13,8 @@ export interface LessonEntry {
   readonly minutes: number | undefined;
   readonly needs: string | undefined;
   readonly redis: "any" | "server" | "sentinel";
+  /** How many of its steps need a real server, where the others do not. */
+  readonly serverSteps: number;
   /** Files of its programs, relative to the folder: `app.ts`, `flask/app.py`. */
   readonly programs: readonly string[];
   /** Slug of the exercise that practises it. */

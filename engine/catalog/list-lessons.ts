@@ -22,7 +22,7 @@ async function readEntry(lessons: string, slug: string): Promise<LessonEntry | u
   const matter = await readFrontMatter(path.join(folder, "README.md"));
   if (parts === null || matter === undefined) return undefined;
   const name = parts[2] ?? slug;
-  const { title, minutes, needs, redis, exercise } = matter;
+  const { title, minutes, needs, redis, server, exercise } = matter;
   return {
     kind: "lesson",
     number: Number(parts[1]),
@@ -33,6 +33,7 @@ async function readEntry(lessons: string, slug: string): Promise<LessonEntry | u
     minutes: typeof minutes === "number" ? minutes : undefined,
     needs: typeof needs === "string" ? needs : undefined,
     redis: redis === "server" || redis === "sentinel" ? redis : "any",
+    serverSteps: Array.isArray(server) ? server.length : 0,
     programs: programsOf(matter),
     exercise: typeof exercise === "string" ? exercise : undefined,
   };

@@ -5,7 +5,7 @@ import type { LessonEntry } from "../catalog/lesson-entry.ts";
 import { listLessons } from "../catalog/list-lessons.ts";
 import { UserError } from "../errors.ts";
 import { provideRedis, type StartedRedis } from "../redis/provide-redis.ts";
-import { findPython, type PythonFound, pythonInstallLines } from "../lesson/play/find-python.ts";
+import { findPython, type PythonFound, pythonInstallLines } from "../process/find-python.ts";
 
 /** Starting Python takes 0.1 s, importing Flask on a cold disk more. */
 const PYTHON_DEADLINE_MS = 800;
@@ -30,6 +30,8 @@ export interface Playability {
   readonly isLive: boolean;
   /** Why only a recording can be played. */
   readonly why: string | undefined;
+  /** Steps of a lesson that is live otherwise, which are recordings here: they need a redis-server. */
+  readonly recordedSteps: number;
 }
 
 export interface Examination {
@@ -46,7 +48,7 @@ export async function examineMachine(
     examineRedis(environment),
     examinePorts(),
     examineWriting(root),
-    findPython(environment, PYTHON_DEADLINE_MS),
+    findPython(root, environment, PYTHON_DEADLINE_MS),
     listLessons(root),
   ]);
   const python = describePython(flask, lessons);
@@ -54,7 +56,8 @@ export async function examineMachine(
     findings: [examineNode(), examineNpm(environment), redis.finding, ports, writing, python],
     lessons: lessons.map((lesson) => {
       const why = whyNotLive(lesson, redis.kind, flask.program !== undefined);
-      return { lesson, isLive: why === undefined, why };
+      const recordedSteps = redis.kind === "embedded" ? lesson.serverSteps : 0;
+      return { lesson, isLive: why === undefined, why, recordedSteps };
     }),
   };
 }

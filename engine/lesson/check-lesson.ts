@@ -15,7 +15,10 @@ async function checkRecording(
   const remedy = `npm run record ${Number(path.basename(folder).slice(0, 2)) || path.basename(folder)}`;
   const recording = await readRecording(folder);
   if (recording === undefined) {
-    const plays = lesson.redis === "any" && !lesson.apps.some((app) => isPython(app.file));
+    const plays =
+      lesson.redis === "any" &&
+      lesson.server.length === 0 &&
+      !lesson.apps.some((app) => isPython(app.file));
     if (plays) return [];
     return [{ file, problem: "Some machines cannot play it, and there is no recording.", remedy }];
   }

@@ -6,6 +6,8 @@ export interface Lesson {
   /** Of a learner's time. */
   readonly minutes: number;
   readonly redis: "any" | "server" | "sentinel";
+  /** Titles of the steps that only a real server can play; elsewhere each is shown as it was recorded. */
+  readonly server: readonly string[];
   /** In the order of the front matter; requests that name none go to the first. */
   readonly apps: readonly LessonApp[];
   readonly needs: string | undefined;

@@ -26,8 +26,12 @@ export function renderExamination(
       ];
     }),
     "",
-    ...lessons.map(({ lesson, isLive, why }) => {
-      const how = isLive ? style.good("live") : `${style.warn("as a recording")}: ${why}`;
+    ...lessons.map(({ lesson, isLive, why, recordedSteps }) => {
+      const steps =
+        recordedSteps === 1 ? "one step, which needs" : `${recordedSteps} steps, which need`;
+      const but = `, but for ${steps} a redis-server`;
+      const live = `${style.good("live")}${recordedSteps === 0 ? "" : style.warn(but)}`;
+      const how = isLive ? live : `${style.warn("as a recording")}: ${why}`;
       return `  ${String(lesson.number).padStart(2)}  ${pad(lesson.title, titles)}  ${how}`;
     }),
     "",

@@ -1,6 +1,6 @@
 import type { Block, CodeBlock, HttpBlock, Lesson, Step } from "../lesson.ts";
 import { DocumentState, type ReadLessonFile } from "./document-state.ts";
-import { countEdits, type LessonMistake, MistakeCollector } from "./lesson-mistakes.ts";
+import { countEdits, type LessonMistake, MistakeCollector, suggest } from "./lesson-mistakes.ts";
 import {
   parseAsk,
   parseChart,
@@ -50,7 +50,24 @@ export function parseLesson(document: string, readFile: ReadLessonFile): ParsedL
     );
   }
   const { introduction, steps } = reader.read(splitDocument(rest, lines));
+  checkServerSteps(front, steps, mistakes);
   return { lesson: { ...facts, introduction, steps }, mistakes: mistakes.list };
+}
+
+/** The front matter names steps by their titles. */
+function checkServerSteps(
+  { redis, server }: FrontMatter,
+  steps: readonly Step[],
+  mistakes: MistakeCollector,
+): void {
+  const titles = steps.map(({ title }) => title);
+  for (const title of server) {
+    if (titles.includes(title)) continue;
+    mistakes.add(1, `server names a step ${JSON.stringify(title)}.`, suggest(title, titles));
+  }
+  if (server.length > 0 && redis !== "any") {
+    mistakes.add(1, `redis is ${redis}, so that all steps need it.`, "Leave server out.");
+  }
 }
 
 /** Goes through the pieces of a document from its first line to its last. */

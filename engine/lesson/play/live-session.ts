@@ -15,6 +15,8 @@ import type { OpenLessonOptions } from "../open-lesson.ts";
 import type { StartedRedis } from "../../redis/provide-redis.ts";
 import { type Deferred, deferred } from "../../process/deferred.ts";
 import { readLesson } from "../read-lesson.ts";
+import { replayEvents } from "../recording/recorded-session.ts";
+import { type Recording, readRecording } from "../recording/recording.ts";
 import { SaveWatcher } from "./save-watcher.ts";
 import { playStep } from "./play-step.ts";
 import { Stage } from "./stage.ts";
@@ -40,6 +42,8 @@ export class LiveSession implements LessonSession {
   #played: number | undefined = 0;
   #isPlaying = false;
   #choice: number | undefined;
+  /** Of steps that are shown as they were recorded. */
+  #recordedLabels: readonly SessionLabel[] = [];
   #saves: SaveWatcher | undefined;
   /** The block under way. */
   #block: Deferred<undefined> | undefined;
@@ -59,7 +63,7 @@ export class LiveSession implements LessonSession {
   }
 
   get sessions(): readonly SessionLabel[] {
-    return this.#stage.labels.list;
+    return [...this.#stage.labels.list, ...this.#recordedLabels];
   }
 
   get programs(): readonly ProgramState[] {
@@ -97,6 +101,10 @@ export class LiveSession implements LessonSession {
     try {
       if (this.#played !== number - 1) yield* this.#replay(number - 1);
       this.#played = undefined;
+      if (await this.#needsRecording(number)) {
+        yield* this.#showRecorded(number);
+        return;
+      }
       yield { kind: "step-begins", step: number, of: steps.length, title: step.title };
       let failures = 0;
       for await (const event of this.#run(number, false)) {
@@ -140,18 +148,49 @@ export class LiveSession implements LessonSession {
     this.#played = upTo;
   }
 
+  /** Only a real server can play it, and there is none. */
+  async #needsRecording(number: number): Promise<boolean> {
+    const title = this.lesson.steps[number - 1]?.title ?? "";
+    return this.lesson.server.includes(title) && (await this.#stage.redis).kind === "embedded";
+  }
+
+  /** Nothing runs: the stage is afterwards as it was before. */
+  async *#showRecorded(number: number): AsyncGenerator<LessonEvent, void, undefined> {
+    const { steps } = this.lesson;
+    const title = steps[number - 1]?.title ?? "";
+    const recording = await readRecording(this.#options.folder);
+    const step = recording?.steps.find((each) => each.title === title);
+    const begins = { kind: "step-begins", step: number, of: steps.length, title } as const;
+    const { line } = await this.#stage.redis;
+    const [, reason = ""] = /\((.+)\)$/.exec(line) ?? [];
+    const why = `This step needs a redis-server, and here is the embedded Redis (${reason}).`;
+    if (recording === undefined || step === undefined) {
+      yield begins;
+      yield { kind: "trouble", message: `${why} And there is no recording of it.`, details: [] };
+    } else {
+      this.#recordedLabels = labelsAfter(recording, step.sessions, this.#stage.labels.list.length);
+      yield { ...begins, recording: { date: recording.date, made: recording.made, why } };
+      yield* replayEvents(step.events, () => this.#takeChoice());
+    }
+    this.#played = number;
+    const failures = step === undefined ? 1 : 0;
+    yield { kind: "step-done", step: number, of: steps.length, failures };
+  }
+
+  #takeChoice(): number | undefined {
+    const choice = this.#choice;
+    this.#choice = undefined;
+    return choice;
+  }
+
   async *#run(number: number, silent: boolean): AsyncGenerator<LessonEvent, void, undefined> {
     const step = this.lesson.steps[number - 1];
-    if (step === undefined) return;
+    if (step === undefined || (await this.#needsRecording(number))) return;
     const events = playStep(step, {
       lesson: this.lesson,
       stage: this.#stage,
       silent,
-      takeChoice: () => {
-        const choice = this.#choice;
-        this.#choice = undefined;
-        return choice;
-      },
+      takeChoice: () => this.#takeChoice(),
       enter: async () => {
         await this.#saves?.settled();
         this.#block = deferred();
@@ -217,6 +256,11 @@ export class LiveSession implements LessonSession {
     if (this.#isPlaying || this.#listeners.size === 0) return;
     this.#announce({ kind: "command", command: describe() });
   }
+}
+
+/** The sessions of a recording, coloured on from those that are live. */
+function labelsAfter({ sessions }: Recording, count: number, first: number): SessionLabel[] {
+  return sessions.slice(0, count).map((label, at) => ({ ...label, index: first + at }));
 }
 
 function isFailure(event: LessonEvent): boolean {

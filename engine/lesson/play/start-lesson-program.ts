@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
+import { repository } from "../../catalog/repository.ts";
 import { waitUntil } from "../../process/deadline.ts";
 import {
   ProgramFailure,
@@ -7,7 +8,7 @@ import {
   startProgram,
   type StartedProgram,
 } from "../../process/start-program.ts";
-import { findPython } from "./find-python.ts";
+import { findPython } from "../../process/find-python.ts";
 
 const RUNNER = fileURLToPath(new URL("./run-python.mjs", import.meta.url));
 const PYTHON_DEADLINE_MS = 10_000;
@@ -20,7 +21,11 @@ export function isPython(file: string): boolean {
 /** Starts a program of a lesson, by what its name ends in: Node with tsx, or Python. */
 export async function startLessonProgram(options: ProgramOptions): Promise<StartedProgram> {
   if (!isPython(options.entry)) return startProgram(options);
-  const { program: python = "python3" } = await findPython(process.env, PYTHON_DEADLINE_MS);
+  const { program: python = "python3" } = await findPython(
+    repository,
+    process.env,
+    PYTHON_DEADLINE_MS,
+  );
   const program = startProgram({
     ...options,
     entry: RUNNER,

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { repository } from "../../catalog/repository.ts";
 import { UserError } from "../../errors.ts";
 import type { StartedRedis } from "../../redis/provide-redis.ts";
 import type { Lesson } from "../lesson.ts";
@@ -9,7 +10,7 @@ import { readLesson } from "../read-lesson.ts";
 import { RecordedSession } from "../recording/recorded-session.ts";
 import { readRecording } from "../recording/recording.ts";
 import { LiveSession } from "./live-session.ts";
-import { findPython, pythonInstallLines } from "./find-python.ts";
+import { findPython, pythonInstallLines } from "../../process/find-python.ts";
 import { isPython } from "./start-lesson-program.ts";
 import { LessonObstacle, provideLessonRedis } from "./provide-lesson-redis.ts";
 
@@ -58,7 +59,7 @@ async function findObstacle(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<LessonObstacle | undefined> {
   if (lesson.apps.some(({ file }) => isPython(file))) {
-    const { program, problem } = await findPython(environment, PYTHON_DEADLINE_MS);
+    const { program, problem } = await findPython(repository, environment, PYTHON_DEADLINE_MS);
     if (program === undefined) {
       return new LessonObstacle(
         `This lesson needs Python 3 with Flask, Flask-Session and redis: ${problem}.`,

@@ -4,7 +4,8 @@ import { openLesson } from "../open-lesson.ts";
 import { fingerprint, type Recording, type RecordedStep } from "./recording.ts";
 
 /**
- * Plays a lesson live from its first step to its last, and answers what happened.
+ * Plays a lesson live from its first step to its last, and answers what happened. Where the front matter
+ * names the steps that need a server, only those are kept.
  * @param options.onStep is told the number of each step before it is played
  * @throws UserError when it cannot run here, or something that it states does not hold
  */
@@ -22,10 +23,17 @@ export async function makeRecording(options: {
     });
   }
   const { kind, version, line } = await session.redis();
+  const { server: chosen } = session.lesson;
+  if (chosen.length > 0 && kind === "embedded") {
+    throw new UserError(`Only a real run can be recorded, and this is ${line}.`, {
+      hint: "npm run doctor",
+    });
+  }
   const steps: RecordedStep[] = [];
   for (const { number, title } of session.lesson.steps) {
     options.onStep?.(number, session.lesson.steps.length);
     const events = await playStep(session, number);
+    if (chosen.length > 0 && !chosen.includes(title)) continue;
     steps.push({ title, sessions: session.sessions.length, events });
   }
   const server = /(redis-server|valkey-server)/.exec(line)?.[0] ?? "Redis";

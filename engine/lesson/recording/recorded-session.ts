@@ -8,6 +8,16 @@ import type {
 } from "../lesson-event.ts";
 import type { Recording } from "./recording.ts";
 
+/** What happened once, with what the learner chooses now. */
+export function* replayEvents(
+  events: readonly LessonEvent[],
+  takeChoice: () => number | undefined,
+): Generator<LessonEvent, void, undefined> {
+  for (const event of events) {
+    yield event.kind === "truth" ? { ...event, chosen: takeChoice() } : event;
+  }
+}
+
 /** A lesson that is shown as it was once played: nothing runs. */
 export class RecordedSession implements LessonSession {
   readonly lesson: Lesson;
@@ -63,14 +73,11 @@ export class RecordedSession implements LessonSession {
     this.#choice = undefined;
     const { title, events } = step;
     yield { kind: "step-begins", step: number, of, title, recording: this.recording };
-    for (const event of events) {
-      if (event.kind !== "truth") {
-        yield event;
-        continue;
-      }
-      yield { ...event, chosen: this.#choice };
+    yield* replayEvents(events, () => {
+      const choice = this.#choice;
       this.#choice = undefined;
-    }
+      return choice;
+    });
     yield { kind: "step-done", step: number, of, failures: 0 };
   }
 

@@ -30,11 +30,13 @@ export async function printTranscript(
   }
   let failures = 0;
   let stated = 0;
+  let recorded = 0;
   const known = new Set<SessionLabel["id"]>();
   for (let step = from; step <= lesson.steps.length; step += 1) {
     for await (const event of session.play(step)) {
       for (const lines of renderEvent(event, view())) print(lines);
       if (event.kind === "expectation") stated += 1;
+      if (event.kind === "step-begins" && event.recording !== undefined) recorded += 1;
       if (event.kind === "step-done") failures += event.failures;
       const fresh = findFreshSessions(event, session.sessions, known);
       for (const { id } of fresh) known.add(id);
@@ -57,5 +59,9 @@ export async function printTranscript(
       ? `${good("✓")} ${what}: all hold.`
       : `${bad("✗")} ${what}: ${failures} did not hold.`;
   terminal.writeLines(wrap(verdict, proseWidth(view())));
+  if (recorded > 0) {
+    const were = recorded === 1 ? "One step was a recording" : `${recorded} steps were recordings`;
+    terminal.writeLines(wrap(`${were}: nothing was run there.`, proseWidth(view())).map(warn));
+  }
   return failures;
 }

@@ -50,6 +50,7 @@ test("lessons and exercises come with what their front matter says", async () =>
       minutes: 20,
       needs: "Nothing.",
       redis: "any",
+      serverSteps: 0,
       programs: ["app.ts"],
       exercise: "rate-limit",
     },
