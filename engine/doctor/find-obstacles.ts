@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
+import { repository } from "../catalog/repository.ts";
 import type { LessonEntry } from "../catalog/lesson-entry.ts";
-import { findPython } from "../lesson/play/find-python.ts";
+import { findPython } from "../process/find-python.ts";
 import { findRedisServers } from "../redis/find-redis-server.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,7 +23,7 @@ export async function findObstacles(
   );
   const [hasServer, python] = await Promise.all([
     needsServer.length === 0 || hasUsableServer(environment),
-    needsPython.length === 0 ? undefined : findPython(environment, DEADLINE_MS),
+    needsPython.length === 0 ? undefined : findPython(repository, environment, DEADLINE_MS),
   ]);
   const wish = environment["WORKBOOK_REDIS"]?.trim() ?? "";
   const found = new Map<string, string>();
