@@ -14,6 +14,7 @@ import { updateProgress } from "../progress/update-progress.ts";
 import { firstOpenExercise } from "../work/first-open-exercise.ts";
 import { keepStarter } from "../work/keep-starter.ts";
 import { printHints } from "../terminal/hints/print-hints.ts";
+import { openTerminal } from "../terminal/terminal.ts";
 
 /**
  * `npm run hint [exercise]`: one more hint for the first check that fails.
@@ -79,8 +80,11 @@ async function showNext(
   });
   if (warning !== undefined) console.error(warning);
   const shown = Math.min(before + 1, own.texts.length);
-  console.log(printHints(own, shown, before));
-  console.log(whatNext(exercise.slug, own, shown, before));
+  const terminal = openTerminal();
+  terminal.writeLines([
+    ...printHints(own, shown, before, terminal),
+    whatNext(exercise.slug, own, shown, before),
+  ]);
   return 0;
 }
 
@@ -95,12 +99,15 @@ async function listRead(exercise: ExerciseEntry, hints: readonly CheckHints[]): 
   if (warning !== undefined) console.error(warning);
   const shown = progress.exercises[exercise.slug]?.hintsShown ?? {};
   const read = hints.filter(({ number }) => (shown[String(number)] ?? 0) > 0);
+  const terminal = openTerminal();
   for (const each of read) {
     const count = Math.min(shown[String(each.number)] ?? 0, each.texts.length);
-    console.log(printHints(each, count, count));
+    terminal.writeLines(printHints(each, count, count, terminal));
   }
-  if (read.length === 0) console.log(`You have read no hint of ${exercise.slug} yet.`);
-  console.log(`Next: npm run hint ${exercise.slug}`);
+  terminal.writeLines([
+    ...(read.length === 0 ? [`You have read no hint of ${exercise.slug} yet.`] : []),
+    `Next: npm run hint ${exercise.slug}`,
+  ]);
   return 0;
 }
 

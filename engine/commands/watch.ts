@@ -90,7 +90,7 @@ async function watchOne(
     const began = await fingerprintFolder(folder);
     if ((await listWork(folder)).length === 0) {
       grader.callOff();
-      show(whatIsGone(exercise));
+      show(`${whatIsGone(exercise)}\n\n${footer(undefined, terminal, keys)}`);
       return;
     }
     let done = 0;
@@ -129,7 +129,11 @@ async function watchOne(
     wantsHint = report === undefined;
     if (report === undefined) terminal.writeLines(["The hint comes with the verdict."]);
     else if (firstFailing === undefined) showVerdict(false);
-    else await showHint(exercise, firstFailing);
+    else {
+      terminal.writeLines([""]);
+      await showHint(exercise, firstFailing);
+      terminal.writeLines(["", footer(report, terminal, keys)]);
+    }
   };
   /** Gives the screen and the keys to another command, and takes them back. */
   const leaveTo = async (other: () => Promise<unknown>) => {
@@ -153,8 +157,9 @@ async function watchOne(
       case "a":
         return showVerdict(true);
       case "l":
+        terminal.writeLines([""]);
         await runProgress([]);
-        return terminal.writeLines([keysText(report?.verdict === "pass", terminal)]);
+        return terminal.writeLines(["", footer(report, terminal, keys)]);
       case "n": {
         const next = await nextExercise(slug);
         if (next !== undefined) return end.resolve(next);
@@ -164,7 +169,10 @@ async function watchOne(
         await leaveTo(async () => await runStart([slug]));
         return report === undefined ? await grade() : showVerdict(false);
       case "d":
-        return await leaveTo(async () => await runDiff([slug]));
+        // That it has passed may not be on the disk yet.
+        return await leaveTo(
+          async () => await runDiff(report?.verdict === "pass" ? [slug, "yes"] : [slug]),
+        );
       case "enter":
         return showVerdict(false);
     }
@@ -200,8 +208,12 @@ async function watchOne(
   }
 }
 
-function footer(report: Report, terminal: Terminal, keys: KeyReader | undefined): string {
-  if (keys?.isListening === true) return keysText(report.verdict === "pass", terminal);
+function footer(
+  report: Report | undefined,
+  terminal: Terminal,
+  keys: KeyReader | undefined,
+): string {
+  if (keys?.isListening === true) return keysText(report?.verdict, terminal);
   return "Waiting for the next save; Ctrl-C ends it.";
 }
 

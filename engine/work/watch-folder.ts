@@ -25,11 +25,21 @@ export async function watchFolder(
   let fingerprint = await fingerprintFolder(folder);
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
+  let isLooking = false;
+  let isToLookAgain = false;
   const look = async () => {
-    const now = await fingerprintFolder(folder);
-    if (isClosed || now === fingerprint) return;
-    fingerprint = now;
-    options.onChange(now);
+    isToLookAgain = true;
+    if (isLooking) return;
+    isLooking = true;
+    // One after the other: an older look must not have the last word.
+    while (isToLookAgain && !isClosed) {
+      isToLookAgain = false;
+      const now = await fingerprintFolder(folder);
+      if (isClosed || now === fingerprint) continue;
+      fingerprint = now;
+      options.onChange(now);
+    }
+    isLooking = false;
   };
   const onAny = () => {
     options.onEvent?.();
@@ -48,6 +58,8 @@ export async function watchFolder(
     },
   });
   watcher.on("all", onAny);
+  // Of two changes within 50 ms chokidar tells the first only. Formatters that run on save are as quick.
+  watcher.on("raw", onAny);
   // A folder that goes while it is read, or too few watches left: the next event finds the truth.
   watcher.on("error", () => {});
   await new Promise<void>((resolve) => {

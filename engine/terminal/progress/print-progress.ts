@@ -26,6 +26,8 @@ export interface ExerciseState {
 }
 
 const BAR_COLUMNS = 18;
+const SHORT_BAR_COLUMNS = 10;
+const WIDE_FROM = 100;
 
 /** Lessons and exercises with bars, and what comes next. */
 export function printProgress(
@@ -50,22 +52,17 @@ export function printProgress(
     `${style.heading("Exercises")}  ${bar(passed, exercises.length, terminal)}  ${passed} of ${exercises.length}`,
   ];
   const widest = Math.max(0, ...exercises.map(({ slug }) => slug.length));
-  for (const each of exercises) {
-    const mark = each.hasPassed
-      ? style.good("✓")
-      : each.passed > 0
-        ? style.warn("▸")
-        : style.dim("·");
-    const facts = [
-      `${each.passed} of ${each.checks}`,
-      `${each.points} points`,
-      ...(each.hints > 0 ? [each.hints === 1 ? "one hint" : `${each.hints} hints`] : []),
-      ...(each.lastRun === undefined ? [] : [`last run ${ago(nowMs - Date.parse(each.lastRun))}`]),
-    ].join(", ");
-    const head = ` ${mark} ${pad(each.slug, widest)}  ${bar(each.passed, each.checks, terminal)}`;
-    // On a narrow screen the facts go below.
-    if (columns >= widest + BAR_COLUMNS + 50) lines.push(`${head}  ${facts}`);
-    else lines.push(head, `   ${style.dim(cutTo(facts, columns - 3))}`);
+  const rows = exercises.map((each) => ({
+    each,
+    head: ` ${markOf(each, terminal)} ${pad(each.slug, widest)}  ${bar(each.passed, each.checks, terminal)}`,
+    facts: factsOf(each, nowMs),
+  }));
+  const room = columns - widest - barColumns(terminal) - 7;
+  // On a narrow screen the facts go below: those of all, so that they stand below each other.
+  const isNarrow = rows.some(({ facts }) => facts.length > room);
+  for (const { each, head, facts } of rows) {
+    if (isNarrow) lines.push(head, `   ${style.dim(cutTo(facts, columns - 3))}`);
+    else lines.push(`${head}  ${style.dim(facts)}`);
     if (each.hasChanged) {
       lines.push(
         `   ${style.warn(cutTo("This exercise changed since you passed it.", columns - 3))}`,
@@ -76,9 +73,29 @@ export function printProgress(
   return [...lines, "", end];
 }
 
-function bar(done: number, all: number, { style }: Terminal): string {
-  const full = all === 0 ? 0 : Math.floor((done / all) * BAR_COLUMNS);
-  return style.good("█".repeat(full)) + style.dim("░".repeat(BAR_COLUMNS - full));
+function markOf({ hasPassed, passed }: ExerciseState, { style }: Terminal): string {
+  if (hasPassed) return style.good("✓");
+  return passed > 0 ? style.warn("▸") : style.dim("·");
+}
+
+function factsOf(each: ExerciseState, nowMs: number): string {
+  return [
+    `${each.passed} of ${each.checks}`,
+    `${each.points} points`,
+    ...(each.hints > 0 ? [each.hints === 1 ? "one hint" : `${each.hints} hints`] : []),
+    ...(each.lastRun === undefined ? [] : [`last run ${ago(nowMs - Date.parse(each.lastRun))}`]),
+  ].join(", ");
+}
+
+function barColumns(terminal: Terminal): number {
+  return terminal.columns() < WIDE_FROM ? SHORT_BAR_COLUMNS : BAR_COLUMNS;
+}
+
+function bar(done: number, all: number, terminal: Terminal): string {
+  const { style } = terminal;
+  const columns = barColumns(terminal);
+  const full = all === 0 ? 0 : Math.floor((done / all) * columns);
+  return style.good("█".repeat(full)) + style.dim("░".repeat(columns - full));
 }
 
 /** `3 minutes ago`, in the largest unit that fits. */
