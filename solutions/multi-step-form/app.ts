@@ -123,18 +123,14 @@ export function createApp(context: Context): Express {
     // Looked at once more: what was read before the claim may have been booked since.
     const form = await readForm(id);
     const after = pageInstead(form);
-    if (after !== undefined) {
-      await giveUp(id, claim);
-      return { page: after };
-    }
+    if (after !== undefined) return await giveUp(id, claim, { page: after });
     const draft = form.draft as Booking;
     let reference: string;
     try {
       reference = await saveBooking(draft);
     } catch (error) {
       console.error("saveBooking failed:", error);
-      await giveUp(id, claim);
-      return { status: 503, error: "not booked, try again" };
+      return await giveUp(id, claim, { status: 503, error: "not booked, try again" });
     }
     const expiration = { type: "EX", value: draftSeconds } as const;
     await redis
@@ -146,8 +142,10 @@ export function createApp(context: Context): Express {
     return { page: `/bookings/${reference}` };
   }
 
-  async function giveUp(id: string, claim: string): Promise<void> {
+  /** Ends the claim without a booking; answers what the submit is answered. */
+  async function giveUp(id: string, claim: string, outcome: Outcome): Promise<Outcome> {
     await redis.eval(deleteIfMine, { keys: [claimKey(id)], arguments: [claim] });
+    return outcome;
   }
 
   async function readForm(id: string | undefined): Promise<Form> {
