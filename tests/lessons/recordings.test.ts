@@ -1,6 +1,7 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { listLessons } from "../../engine/catalog/list-lessons.ts";
+import { findObstacles } from "../../engine/doctor/find-obstacles.ts";
 import type { LessonEvent } from "../../engine/lesson/lesson-event.ts";
 import { openLesson } from "../../engine/lesson/open-lesson.ts";
 import { describeShape } from "../../engine/lesson/recording/describe-shape.ts";
@@ -69,6 +70,18 @@ describe("a machine without redis-server", () => {
     expect(await session.command("PING")).toEqual([
       `(error) There is no Redis to talk to: this is a recording of ${sentinel?.recording?.date}. WORKBOOK_REDIS asks for the embedded Redis.`,
     ]);
+  });
+
+  test("is told in the list of lessons", async () => {
+    const lessons = await listLessons();
+    const [nothing, embedded] = await Promise.all([
+      findObstacles(lessons, { PATH: "" }),
+      findObstacles(lessons, without),
+    ]);
+
+    expect(nothing.get("04-sentinel")).toBe("no redis-server from version 7.0 is on your PATH");
+    expect(embedded.get("04-sentinel")).toBe("WORKBOOK_REDIS asks for the embedded Redis");
+    expect(embedded.has("01-basic-store")).toBe(false);
   });
 
   test("says so when there is no recording", async () => {
