@@ -9,6 +9,7 @@ import type { Report } from "../grader/report.ts";
 import { startTypeCheck } from "../grader/types/check-types.ts";
 import { keepReport } from "../grader/watch/keep-report.ts";
 import { keepVerdict } from "../grader/watch/grade-and-keep.ts";
+import { wrap } from "../terminal/layout.ts";
 import { printReport } from "../terminal/report/print-report.ts";
 import { totalEnd, totalLine } from "../terminal/report/total-lines.ts";
 import { openTerminal } from "../terminal/terminal.ts";
@@ -58,8 +59,8 @@ async function testOne(
   // A report of a part would hide what is known of the rest.
   if (isOwn && only === undefined) await keep(shown);
   // The verdict is out: what follows keeps nobody waiting.
-  const line = known ?? (await types.line);
-  if (line !== undefined && known === undefined) terminal.writeLines([terminal.style.warn(line)]);
+  const line = shown.types === undefined ? await types.line : undefined;
+  if (line !== undefined) terminal.writeLines(wrap(terminal.style.warn(line), terminal.columns()));
   return EXIT[graded.verdict];
 }
 

@@ -17,6 +17,10 @@ const all = Array.from({ length: 18 }, (_, at) => at + 1);
 /** 1, 8, 15, 4, … : neighbours of the README are far apart in it. */
 const mixed = all.map((_, at) => ((at * 7) % 18) + 1);
 
+/** All of them alone take as long as ten gradings: outside of .ci/run some stand for the others. */
+const whole = process.env["WORKBOOK_WHOLE_SUITE"] === "1";
+const sample = [2, 7, 9, 14, 16];
+
 describe.each([
   ["the solution", "solutions/rate-limit", []],
   ["a wrong answer", "tests/exercises/rate-limit/wrong/one-too-many", [2, 7, 14]],
@@ -36,9 +40,10 @@ describe.each([
     expect(failing(await grade({ order: mixed }))).toEqual(expected);
   }, 120_000);
 
-  test("each alone", async () => {
+  test("alone", async () => {
     const alone: number[] = [];
-    for (const number of all) alone.push(...failing(await grade({ only: [number] })));
-    expect(alone).toEqual(expected);
+    for (const number of whole ? all : sample)
+      alone.push(...failing(await grade({ only: [number] })));
+    expect(alone).toEqual(whole ? expected : expected.filter((one) => sample.includes(one)));
   }, 120_000);
 });
