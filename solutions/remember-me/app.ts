@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { promisify } from "node:util";
 import { RedisStore } from "connect-redis";
 import express, { type Express, type Request, type Response } from "express";
 import session from "express-session";
@@ -47,10 +48,11 @@ export function createApp(context: Context): Express {
       res.status(401).json({ error: "wrong name or password" });
       return;
     }
-    // The browser has a new owner, perhaps: it must not come back as the old one.
-    await forgetBrowser(req, res);
     const generation = await joinGeneration(name);
+    // The browser has a new owner, perhaps: it must not come back as the old one.
+    await forgetBrowser(req);
     if (remember === true) await rememberBrowser(res, name, generation);
+    else res.clearCookie("remember");
     await renewSession(req, name, generation);
     res.json({ name });
   });
@@ -62,23 +64,18 @@ export function createApp(context: Context): Express {
   });
 
   app.post("/logout", async (req, res) => {
-    await forgetBrowser(req, res);
-    await endSession(req);
-    res.clearCookie("sid");
-    res.status(204).end();
+    await forgetBrowser(req);
+    await leave(req, res);
   });
 
   app.post("/logout-everywhere", async (req, res) => {
     const name = await whoIsIt(req, res);
     if (name === undefined) {
       res.status(401).json({ error: "not signed in" });
-      return;
+    } else {
+      await endEverything(name);
+      await leave(req, res);
     }
-    await endEverything(name);
-    await forgetBrowser(req, res);
-    await endSession(req);
-    res.clearCookie("sid");
-    res.status(204).end();
   });
 
   return app;
@@ -97,17 +94,15 @@ export function createApp(context: Context): Express {
     const next = randomText();
     const reply = await redis.eval(exchangeToken, {
       keys: [browserKey(token.selector)],
-      arguments: [hash(token.validator), hash(next), String(graceSeconds * 1000)],
+      arguments: [hash(token.validator), hash(next), String(graceSeconds)],
     });
-    const [verdict, name = "", generation = "", lifeMs] = Array.isArray(reply)
-      ? reply.map(String)
-      : [];
+    if (reply === null) return undefined;
+    const [verdict, name, generation, lifeMs] = reply as Exchange;
     // The account may have ended everything since this browser was remembered. Then nothing is
     // left that a copy could open, and a dead token must not end what has come since.
-    const isAlive = await isCurrent(name, generation);
-    if (verdict === "copied" && isAlive) await endEverything(name);
-    if (!isAlive || (verdict !== "replaced" && verdict !== "grace")) {
-      await forgetBrowser(req, res);
+    if (!(await isCurrent(name, generation))) return undefined;
+    if (verdict === "copied") {
+      await endEverything(name);
       return undefined;
     }
     if (verdict === "replaced") setToken(res, `${token.selector}.${next}`, Number(lifeMs));
@@ -127,10 +122,9 @@ export function createApp(context: Context): Express {
     setToken(res, `${selector}.${validator}`, rememberSeconds * 1000);
   }
 
-  async function forgetBrowser(req: Request, res: Response): Promise<void> {
+  async function forgetBrowser(req: Request): Promise<void> {
     const token = readToken(req);
     if (token !== undefined) await redis.del(browserKey(token.selector));
-    if (readCookie(req, "remember") !== undefined) res.clearCookie("remember");
   }
 
   /**
@@ -146,7 +140,6 @@ export function createApp(context: Context): Express {
   }
 
   async function isCurrent(name: string, generation: string | undefined): Promise<boolean> {
-    if (generation === undefined) return false;
     const life = { type: "EX", value: generationSeconds } as const;
     return (await redis.getEx(generationKey(name), life)) === generation;
   }
@@ -157,25 +150,34 @@ export function createApp(context: Context): Express {
   }
 }
 
+/** What became of a token. Only who replaces it gets another one, to live as long as its record. */
+type Exchange = [
+  verdict: "replaced" | "grace" | "copied",
+  name: string,
+  generation: string,
+  lifeMs: string,
+];
+
 /**
- * Takes the hash of the validator that the browser sent and that of the one which follows it.
+ * Takes the hash of the validator that the browser sent and that of the one which follows it;
+ * answers an `Exchange`, or nothing for a browser that is not known.
  * In one script, so that of two tabs exactly one replaces the token, and the other finds it replaced.
  */
 const exchangeToken = `
-  local browser = redis.call("HMGET", KEYS[1], "name", "generation", "current", "previous", "graceUntilMs")
-  local name, generation, current = browser[1], browser[2], browser[3]
-  if not name then return { "unknown" } end
+  local browser = redis.call("HMGET", KEYS[1], "name", "generation", "current", "previous", "graceUntil")
+  local name, generation, current, previous, graceUntil = unpack(browser)
+  if not name then return nil end
 
-  local time = redis.call("TIME")
-  local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
+  local now = tonumber(redis.call("TIME")[1])
+  local lifeMs = tostring(redis.call("PTTL", KEYS[1]))
+  local verdict = "copied"
   if ARGV[1] == current then
-    redis.call("HSET", KEYS[1], "current", ARGV[2], "previous", current, "graceUntilMs", string.format("%.0f", nowMs + ARGV[3]))
-    return { "replaced", name, generation, tostring(redis.call("PTTL", KEYS[1])) }
+    redis.call("HSET", KEYS[1], "current", ARGV[2], "previous", current, "graceUntil", now + ARGV[3])
+    verdict = "replaced"
+  elseif ARGV[1] == previous and now < tonumber(graceUntil) then
+    verdict = "grace"
   end
-  if ARGV[1] == browser[4] and nowMs < tonumber(browser[5]) then
-    return { "grace", name, generation }
-  end
-  return { "copied", name, generation }
+  return { verdict, name, generation, lifeMs }
 `;
 
 const readOrMakeGeneration = `
@@ -191,16 +193,15 @@ interface Token {
   readonly validator: string;
 }
 
+const TOKEN = /^(?<selector>[\w-]{43})\.(?<validator>[\w-]{43})$/;
+
 /** Undefined unless it has the form of a token: what has not is not worth a question to Redis. */
 function readToken(req: Request): Token | undefined {
-  const match = /^([\w-]{43})\.([\w-]{43})$/.exec(readCookie(req, "remember") ?? "");
-  const [, selector, validator] = match ?? [];
-  if (selector === undefined || validator === undefined) return undefined;
-  return { selector, validator };
+  return TOKEN.exec(String(readCookie(req, "remember")))?.groups as Token | undefined;
 }
 
 function setToken(res: Response, token: string, lifeMs: number): void {
-  res.cookie("remember", token, { maxAge: lifeMs, httpOnly: true, sameSite: "lax", path: "/" });
+  res.cookie("remember", token, { maxAge: lifeMs, httpOnly: true, sameSite: "lax" });
 }
 
 function browserKey(selector: string): string {
@@ -239,8 +240,8 @@ export async function renewSession(req: Request, name: string, generation: strin
   });
 }
 
-async function endSession(req: Request): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    req.session.destroy((error) => (error ? reject(error) : resolve()));
-  });
+/** Ends the session, and tells the browser to drop both cookies. */
+async function leave(req: Request, res: Response): Promise<void> {
+  await promisify((done: (error?: unknown) => void) => req.session.destroy(done))();
+  res.clearCookie("sid").clearCookie("remember").status(204).end();
 }

@@ -35,6 +35,23 @@ export const checks = [
     const none = "A wrong password is not remembered, whatever was asked.";
     expect(stranger.cookie("remember"), none).toBeUndefined();
     await kitchen.refuses(stranger, "After a wrong password the browser is a stranger.");
+    const empty = await stranger.post("/login");
+    kitchen.answered(empty, 401, bodies.wrong, "A login without a body does not sign in.");
+
+    const [owner, guest] = [kitchen.cook(), kitchen.cook()];
+    const shared = await kitchen.remembered(owner);
+    const wrong = await kitchen.login(shared, guest, guess);
+    kitchen.answered(wrong, 401, bodies.wrong, "A wrong password does not sign in.");
+    const unchanged = "A wrong password changes nothing: who was signed in before stays so.";
+    await kitchen.knows(shared, owner, unchanged);
+    await kitchen.uses(shared, owner, "A wrong password does not end what remembers the browser.");
+    const second = await kitchen.login(shared, guest, { remember: false });
+    kitchen.answered(second, 200, { name: guest }, "The right password signs in.");
+    await kitchen.knows(shared, guest, "The browser belongs to the one who signed in last.");
+    const left = `${owner} was remembered in this browser, then ${guest} signed in without being remembered`;
+    expect(shared.cookie("remember"), `${left}: no cookie called remember stays.`).toBeUndefined();
+    shared.closeAndReopen();
+    await kitchen.refuses(shared, `${left}: once it was closed, it belongs to nobody.`);
   }),
 
   check(2, "The token has a cookie of its own", {}, async (kit) => {
@@ -96,6 +113,16 @@ export const checks = [
       const answer = await browser.get("/me", { to: second });
       const why = "A second instance of the app knows the token too: it is in Redis.";
       kitchen.answered(answer, 200, { name }, why);
+
+      const busy = await kit.start({ ...timed, rememberSeconds: 2 * sessionSeconds });
+      const days = new Kitchen(busy, 4);
+      const cook = days.cook();
+      const open = await days.signedIn(cook);
+      for (let visit = 1; visit <= 8; visit += 1) {
+        await busy.travel((sessionSeconds - 60) * 1000);
+        const idle = `Visit ${visit}: the session was used within sessionSeconds (${sessionSeconds}) each time, so it goes on, however short rememberSeconds (${2 * sessionSeconds}) is.`;
+        await days.knows(open, cook, idle);
+      }
     },
   ),
 
@@ -334,6 +361,7 @@ export const checks = [
       const copy = browser.copy();
       kitchen.done(await browser.post("/logout"), `A logout with ${sends} is answered 204.`);
       await kitchen.refuses(browser, `After a logout with ${sends} the browser is a stranger.`);
+      kitchen.holdsNothing(browser, `After a logout with ${sends}`);
       await kitchen.knows(other, name, "Another browser of the account stays signed in.");
       await kitchen.uses(other, name, "Another browser of the account stays remembered.");
       await kitchen.refusesBoth(
@@ -360,6 +388,7 @@ export const checks = [
       if (sends === "only remember") browser.removeCookie("sid");
       const answer = await browser.post("/logout-everywhere");
       kitchen.done(answer, `A logout everywhere with ${sends} is answered 204.`);
+      kitchen.holdsNothing(browser, `After a logout everywhere with ${sends}`);
       const where = `A logout everywhere with ${sends} was sent`;
       await kitchen.refusesBoth(browser, `${where} by this browser`);
       await kitchen.refusesBoth(copy, `${where}, and somebody had copied the cookies`);
@@ -375,7 +404,7 @@ export const checks = [
   check(
     15,
     "The server ends it, whatever the browser keeps",
-    { needs: "own", settings: timed },
+    { needs: "own", settings: { ...timed, sessionSeconds: 7200 } },
     async (kit) => {
       const kitchen = new Kitchen(kit, 15);
       const rememberMs = kitchen.settings.rememberSeconds * 1000;
@@ -383,18 +412,21 @@ export const checks = [
       // These keep their cookies for ever.
       const keeps = async (name: string) =>
         kitchen.holding(kitchen.token(await kitchen.remembered(name)));
-      const [unused, used, patient] = [await keeps(idle), await keeps(busy), await keeps(late)];
+      const [unused, used] = [await keeps(idle), await keeps(busy)];
+      await kitchen.remembered(late);
       await kit.travel(24 * HOUR_MS);
+      // In another browser this account is remembered for a day already.
+      const patient = await keeps(late);
       await kitchen.uses(used, busy, "A day after the login the token signs in.");
       const kept = kitchen.holding(kitchen.token(used));
-      await kit.travel(rememberMs - 25 * HOUR_MS);
-      const before = "An hour before rememberSeconds have passed an unused token still signs in.";
-      await kitchen.uses(patient, late, before);
-      await kit.travel(2 * HOUR_MS);
+      await kit.travel(rememberMs - 23 * HOUR_MS);
       const after =
         "An hour after rememberSeconds an unused token is worth nothing, though the browser has kept it.";
       await kitchen.refuses(unused, after);
-      await kit.travel(24 * HOUR_MS);
+      await kit.travel(22 * HOUR_MS);
+      const before = "An hour before rememberSeconds have passed an unused token still signs in.";
+      await kitchen.uses(patient, late, before);
+      await kit.travel(2 * HOUR_MS);
       const replaced =
         "rememberSeconds and an hour after the last use, the token that came of it is worth nothing.";
       await kitchen.refuses(kept, replaced);

@@ -89,9 +89,16 @@ export class Kitchen {
     await this.refuses(token, `${what}: its token is ended too.`);
   }
 
+  /** The browser was told to drop both cookies. */
+  holdsNothing(browser: KitBrowser, when: string): void {
+    const names = browser.cookies().map(({ name }) => name);
+    const why = `${when} the browser is told to drop sid and remember: on a shared device they would stay.`;
+    expect(names, why).toEqual([]);
+  }
+
   answered(answer: Answer, status: number, body: object, why: string): void {
     expect(answer.status, why).toBe(status);
-    expect(answer.json, `The body of ${status} is part of the contract.`).toEqual(body);
+    expect(answer.json, why).toEqual(body);
   }
 
   /** 204. */

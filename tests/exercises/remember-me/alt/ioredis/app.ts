@@ -36,7 +36,7 @@ export async function createApp(context: Context): Promise<Express> {
   });
 
   app.post("/login", async (req, res) => {
-    const { name, password, remember } = req.body;
+    const { name, password, remember } = req.body ?? {};
     if (!(await verifyPassword(name, password))) {
       res.status(401).json({ error: "wrong name or password" });
       return;
@@ -51,6 +51,8 @@ export async function createApp(context: Context): Promise<Express> {
         .expire(chainKey(chain), rememberSeconds)
         .exec();
       sendToken(res, token);
+    } else {
+      res.clearCookie("remember");
     }
     await beginSession(req, name);
     res.json({ name });

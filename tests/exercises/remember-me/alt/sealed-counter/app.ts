@@ -36,13 +36,14 @@ export function createApp(context: Context): Express {
   });
 
   app.post("/login", async (req, res) => {
-    const { name, password, remember } = req.body;
+    const { name, password, remember } = req.body ?? {};
     if (!(await verifyPassword(name, password))) {
       res.status(401).json({ error: "wrong name or password" });
       return;
     }
     const epoch = await devices.epoch(name);
     if (remember === true) send(res, { name, device: await devices.add(name), count: 0 });
+    else res.clearCookie("remember");
     await beginSession(req, { name, epoch });
     res.json({ name });
   });

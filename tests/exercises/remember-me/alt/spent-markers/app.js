@@ -24,7 +24,12 @@ class Memory {
       `session:${sha256(id)}`,
       this.#life(this.settings.sessionSeconds).expiration,
     );
-    return text === null ? {} : JSON.parse(text);
+    if (text === null) return {};
+    const fields = JSON.parse(text);
+    // What belongs to the account is known as long as any of it is in use.
+    if (fields.name !== undefined)
+      await this.redis.expire(`all:${fields.name}`, this.longestSeconds);
+    return fields;
   }
 
   async endSession(id) {
@@ -134,13 +139,14 @@ export function createApp(context) {
   });
 
   app.post("/login", async (req, res) => {
-    const { name, password, remember } = req.body;
+    const { name, password, remember } = req.body ?? {};
     if (!(await verifyPassword(name, password))) {
       res.status(401).json({ error: "wrong name or password" });
       return;
     }
     await open(req, res, { name });
     if (remember === true) sendToken(res, await memory.remember(name));
+    else res.clearCookie("remember");
     res.json({ name });
   });
 

@@ -107,7 +107,7 @@ export async function createApp(context: Context): Promise<Express> {
   });
 
   app.post("/login", async (req, res) => {
-    const { name, password, remember } = req.body;
+    const { name, password, remember } = req.body ?? {};
     if (!(await verifyPassword(name, password))) {
       res.status(401).json({ error: "wrong name or password" });
       return;
@@ -120,6 +120,8 @@ export async function createApp(context: Context): Promise<Express> {
         undefined,
       ]);
       sendToken(res, token, rememberMs);
+    } else {
+      res.clearCookie("remember");
     }
     await beginSession(req, name);
     res.json({ name });
