@@ -323,7 +323,7 @@ export const checks = [
     const sent = async (send: () => Promise<Answer>, what: string) => {
       const answer = await kit.stepThrough(
         send,
-        async (step) => await allExpire(`if the process dies at command ${step} of ${what}`),
+        async (step) => await allExpire(`if the process dies at moment ${step + 1} of ${what}`),
       );
       expect(answer.status, `${what} is answered 200.`).toBe(200);
       await kit.quiet();
@@ -399,6 +399,10 @@ export const checks = [
     for (let later = 1; later <= 3; later += 1) sizes.push(await day());
     const last = sizes.at(-1) ?? 0;
     kit.show("Bytes in Redis at noon of each day", sizes.map(String));
+    const keys = (await kit.redis.keys()).map(({ name, texts }) => ({ name, held: texts.length }));
+    const largest = keys.toSorted((a, b) => b.held - a.held).slice(0, 6);
+    const lines = largest.map(({ name, held }) => `${name}: ${held} texts`);
+    kit.show("What holds most on the last day", lines);
     const asMuch = `Each day brings as many views by as many new visitors, and old days go: Redis had ${steady} bytes after ${keepDays + 2} days of it and ${last} three days later. It may grow by less than 512.`;
     expect(last - steady, asMuch).toBeLessThan(512);
   }),
