@@ -1,8 +1,9 @@
 import { startDeadline } from "../../process/deadline.ts";
-import { parseRedisUrl } from "../parse-redis-url.ts";
-import { RedisConnection } from "../resp/redis-connection.ts";
-import { RespError, type RespValue, StatusReply } from "../resp/resp-value.ts";
+import type { RedisConnection } from "../resp/redis-connection.ts";
+import { type RespValue, StatusReply } from "../resp/resp-value.ts";
 import { formatReply } from "./format-reply.ts";
+import { isPlainText } from "./is-plain-text.ts";
+import { logIn } from "./log-in.ts";
 import { splitLine } from "./split-line.ts";
 
 /** What redis-cli does with a typed line, on one connection that stays open. */
@@ -31,9 +32,9 @@ export function openRedisPrompt(url: string): RedisPrompt {
         ];
       }
       try {
-        connection ??= await open(url);
+        connection ??= await logIn(url);
         const reply = await waitFor(connection, args);
-        return isRaw(args) && typeof reply === "string"
+        return isPlainText(args) && typeof reply === "string"
           ? reply.replaceAll("\r\n", "\n").trimEnd().split("\n")
           : formatReply(reply);
       } catch (error) {
@@ -48,19 +49,6 @@ export function openRedisPrompt(url: string): RedisPrompt {
   };
 }
 
-/** RESP2, as redis-cli speaks it by default. */
-async function open(url: string): Promise<RedisConnection> {
-  const address = parseRedisUrl(url);
-  const connection = await RedisConnection.open(address, { keepStatuses: true });
-  if (address.password !== undefined) {
-    const user = address.user === undefined ? [] : [address.user];
-    const reply = await connection.send("AUTH", ...user, address.password);
-    if (reply instanceof RespError) throw new Error(reply.message);
-  }
-  if (address.database !== 0) await connection.send("SELECT", String(address.database));
-  return connection;
-}
-
 async function waitFor(connection: RedisConnection, args: readonly Buffer[]): Promise<RespValue> {
   const callOff = startDeadline(DEADLINE_MS, () => connection.close());
   try {
@@ -72,25 +60,5 @@ async function waitFor(connection: RedisConnection, args: readonly Buffer[]): Pr
     return reply;
   } finally {
     callOff();
-  }
-}
-
-/** Replies that redis-cli prints as they are, without quotes. */
-function isRaw(args: readonly Buffer[]): boolean {
-  const [name = "", word = ""] = args.map((arg) => arg.toString("latin1").toUpperCase());
-  switch (name) {
-    case "INFO":
-    case "LOLWUT":
-      return true;
-    case "CLIENT":
-      return word === "LIST" || word === "INFO";
-    case "CLUSTER":
-      return word === "NODES" || word === "INFO";
-    case "MEMORY":
-      return word === "DOCTOR" || word === "MALLOC-STATS";
-    case "LATENCY":
-      return word === "DOCTOR" || word === "GRAPH";
-    default:
-      return false;
   }
 }
