@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { arch, cpus, platform } from "node:os";
 import path from "node:path";
 import type { Comparison } from "../bench/compare.ts";
+import { benchEmbeddedRedis } from "../bench/embedded-redis.ts";
 import { benchGrading } from "../bench/grading.ts";
 import { benchLessonStart } from "../bench/lesson-start.ts";
 import { UserError } from "../errors.ts";
@@ -25,10 +26,11 @@ export async function runBench(args: readonly string[]): Promise<number> {
     benchLessonStart,
     (...rest: [string, number, (done: number, all: number) => void]) =>
       benchGrading(rest[0], "rate-limit", rest[1], rest[2]),
+    benchEmbeddedRedis,
   ]) {
-    const figure = await measure(repository, runs, showProgress);
-    figures.push(figure);
-    console.log(inWords(figure));
+    const measured = [await measure(repository, runs, showProgress)].flat();
+    figures.push(...measured);
+    for (const figure of measured) console.log(inWords(figure));
   }
   const file = path.join(repository, ".workbook", "bench.json");
   await mkdir(path.dirname(file), { recursive: true });
