@@ -31,12 +31,16 @@ export async function printTranscript(
   let failures = 0;
   let stated = 0;
   let recorded = 0;
+  let isRecorded = false;
   const known = new Set<SessionLabel["id"]>();
   for (let step = from; step <= lesson.steps.length; step += 1) {
     for await (const event of session.play(step)) {
       for (const lines of renderEvent(event, view())) print(lines);
-      if (event.kind === "expectation") stated += 1;
-      if (event.kind === "step-begins" && event.recording !== undefined) recorded += 1;
+      if (event.kind === "step-begins") isRecorded = event.recording !== undefined;
+      if (event.kind === "step-begins" && isRecorded) recorded += 1;
+      if (event.kind === "expectation" && (!isRecorded || session.recording !== undefined)) {
+        stated += 1;
+      }
       if (event.kind === "step-done") failures += event.failures;
       const fresh = findFreshSessions(event, session.sessions, known);
       for (const { id } of fresh) known.add(id);
