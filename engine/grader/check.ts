@@ -16,6 +16,8 @@ export interface CheckOptions {
    * boot, run in any order and side by side, and keep to accounts, addresses and keys of their own.
    */
   readonly needs?: "own";
+  /** Nearly all of its time is spent waiting, as in an outage: it is begun first, and beside the others. Only with `needs: "own"`. */
+  readonly waits?: true;
   /** Settings of its own boot, laid over those of the exercise. Only with `needs: "own"`. */
   readonly settings?: object;
   /** Milliseconds until it is called off; default 30,000. Requests have a deadline of their own, so this is a last resort. */

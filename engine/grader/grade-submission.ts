@@ -157,8 +157,11 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
         await shared?.[Symbol.asyncDispose]();
       }
     };
-    const lanes = new Lanes([...(isSharing ? [runShared] : []), ...asJobs(own)]);
-    lanes.widen(hosts === undefined ? LANES : READY_LANES);
+    const waiting = own.filter(({ options: { waits } }) => waits === true);
+    const working = own.filter(({ options: { waits } }) => waits !== true);
+    const shared = isSharing ? [runShared] : [];
+    const lanes = new Lanes([...asJobs(waiting), ...shared, ...asJobs(working)]);
+    lanes.widen(hosts === undefined ? LANES + Math.min(1, waiting.length) : READY_LANES);
     await lanes.done();
   } catch (error) {
     if (!(error instanceof SubmissionFailure)) throw error;

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { builtFiles } from "../build/built-file.mjs";
 import { UserError } from "../errors.ts";
 import type { Check } from "./check.ts";
 import type { Exercise } from "./exercise.ts";
@@ -8,9 +9,13 @@ import type { Exercise } from "./exercise.ts";
 export async function loadChecks(
   tests: string,
 ): Promise<{ exercise: Exercise; checks: readonly Check[] }> {
-  const load = async (name: string): Promise<object> =>
-    (await import(pathToFileURL(path.join(tests, name)).href)) as object;
-  const [definition, list] = await Promise.all([load("exercise.ts"), load("checks.ts")]);
+  const files = ["exercise.ts", "checks.ts"].map((name) => path.join(tests, name));
+  const built = await builtFiles(files, "checks");
+  // Without the bundle they need the loader, if it is not there already.
+  if (built === undefined) await import(import.meta.resolve("tsx"));
+  const [definition = {}, list = {}] = await Promise.all(
+    (built ?? files).map(async (file) => (await import(pathToFileURL(file).href)) as object),
+  );
   return {
     exercise: Reflect.get(definition, "exercise") as Exercise,
     checks: Reflect.get(list, "checks") as readonly Check[],

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Loader, Plugin } from "esbuild";
+import { placeInSource } from "../../build/built-file.mjs";
 
 /** What only works from the source itself: other threads and processes, `require`, computed imports. */
 const NEEDS_LOADER = [
@@ -27,21 +27,9 @@ export function readSources(): { readonly plugin: Plugin; needLoader(): boolean 
         const source = readFileSync(file, "utf8");
         needsLoader ||= NEEDS_LOADER.some((pattern) => pattern.test(source));
         const loader = LOADERS[path.extname(file)] ?? "js";
-        return { contents: fillIn(source, file), loader };
+        return { contents: placeInSource(source, file), loader };
       });
     },
   };
   return { plugin, needLoader: () => needsLoader };
-}
-
-function fillIn(source: string, file: string): string {
-  if (!source.includes("import.meta")) return source;
-  const values: Readonly<Record<string, string>> = {
-    url: pathToFileURL(file).href,
-    filename: file,
-    dirname: path.dirname(file),
-  };
-  return source.replaceAll(/\bimport\.meta\.(url|filename|dirname)\b/g, (_, name: string) =>
-    JSON.stringify(values[name]),
-  );
 }

@@ -334,7 +334,7 @@ export const checks = [
     portal.refused(await portal.login(right), "After a restart the account is still locked.");
   }),
 
-  check(17, "Without Redis nobody gets in", { needs: "own" }, async (kit) => {
+  check(17, "Without Redis nobody gets in", { needs: "own", waits: true }, async (kit) => {
     const portal = new Portal(kit, 17);
     await portal.fail(portal.visit(), "With Redis, a wrong password is answered 401.");
     const outages = [
