@@ -49,8 +49,7 @@ export function createApp(context: Context): Express {
       return;
     }
     const generation = await joinGeneration(name);
-    // The browser has a new owner, perhaps: it must not come back as the old one.
-    await forgetBrowser(req);
+    await forgetBrowser(req); // It has a new owner, perhaps, and must not come back as the old one.
     if (remember === true) await rememberBrowser(res, name, generation);
     else res.clearCookie("remember");
     await renewSession(req, name, generation);
