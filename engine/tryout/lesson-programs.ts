@@ -1,6 +1,7 @@
 import path from "node:path";
 import { describeError, SubmissionFailure } from "../grader/boot/submission-failure.ts";
 import type { SubmissionError } from "../grader/report.ts";
+import { findFreePort } from "../process/find-free-port.ts";
 import { ProgramFailure, type StartedProgram, startProgram } from "../process/start-program.ts";
 import { debuggerEnvironment } from "./exercise-programs.ts";
 import type { TriedProgram } from "./tried-program.ts";
@@ -23,7 +24,8 @@ export function lessonPrograms(options: {
         entry: path.join(folder, file),
         cwd: folder,
         environment: {
-          PORT: "0",
+          // A number, and not 0: programs print the port that they were told.
+          PORT: String(await findFreePort()),
           HOST: "127.0.0.1",
           REDIS_URL: redisUrl,
           SESSION_SECRET: "for trying by hand",
