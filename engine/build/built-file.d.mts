@@ -8,5 +8,7 @@ export function builtFiles(
   name: string,
   options?: { readonly leaveOut?: RegExp },
 ): Promise<readonly string[] | undefined>;
-/** The text of a module with `import.meta.url`, `filename` and `dirname` as they are in the source. */
+/** Definitions for the bundler: what `import.meta` says of a source, `placeInSource` has put into it. */
+export const PLACES: Record<string, string>;
+/** The text of a module that knows where it lies, for a bundler with the definitions `PLACES`. */
 export function placeInSource(source: string, file: string): string;

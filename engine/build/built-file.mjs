@@ -74,6 +74,7 @@ async function build(entries, name, list, { leaveOut }) {
     platform: "node",
     target: "node20",
     keepNames: true,
+    define: PLACES,
     metafile: true,
     logLevel: "silent",
     // What CommonJS modules of the engine need.
@@ -97,7 +98,9 @@ async function build(entries, name, list, { leaveOut }) {
 
 function setup({ onLoad, onResolve }, leaveOut) {
   if (leaveOut !== undefined)
-    onResolve({ filter: leaveOut }, ({ path: file }) => ({ path: file, external: true }));
+    onResolve({ filter: /^\./ }, ({ path: file }) =>
+      leaveOut.test(file) ? { path: file, external: true } : undefined,
+    );
   onResolve({ filter: /^[\w@]/ }, ({ path: name, kind }) =>
     kind === "entry-point" || BUNDLED.test(name) ? undefined : { path: name, external: true },
   );
@@ -108,16 +111,24 @@ function setup({ onLoad, onResolve }, leaveOut) {
   });
 }
 
+/** Definitions for the bundler: what `import.meta` says of a source, `placeInSource` has put into it. */
+export const PLACES = {
+  "import.meta.url": "importMetaUrl",
+  "import.meta.filename": "importMetaFilename",
+  "import.meta.dirname": "importMetaDirname",
+};
+
 /**
- * The text of a module with `import.meta.url`, `filename` and `dirname` as they are in the source.
+ * The text of a module that knows where it lies, for a bundler with the definitions `PLACES`.
  * @param {string} source
  * @param {string} file
  */
 export function placeInSource(source, file) {
-  const values = { url: pathToFileURL(file).href, filename: file, dirname: path.dirname(file) };
-  return source.replaceAll(/\bimport\.meta\.(url|filename|dirname)\b/g, (_, name) =>
-    JSON.stringify(values[name]),
-  );
+  if (!source.includes("import.meta.") || source.startsWith("#!")) return source;
+  const values = [pathToFileURL(file).href, file, path.dirname(file)];
+  const names = Object.values(PLACES).map((name, at) => `${name} = ${JSON.stringify(values[at])}`);
+  // In the first line, so that all lines keep their numbers.
+  return `var ${names.join(", ")}; ${source}`;
 }
 
 /** Those that were made long ago: of older sources, or of a copy of the workbook that may be gone. */

@@ -4,6 +4,7 @@ import { build, type BuildFailure, type Message } from "esbuild";
 import { createTemporaryFolder } from "../../process/create-temporary-folder.ts";
 import { SubmissionFailure } from "../boot/submission-failure.ts";
 import type { SubmissionError } from "../report.ts";
+import { PLACES } from "../../build/built-file.mjs";
 import { findPackages } from "./find-packages.ts";
 import { mapPlaces } from "./map-places.ts";
 import { readSources } from "./read-sources.ts";
@@ -54,6 +55,7 @@ export async function buildSubmission(
       platform: "node",
       target: "node20",
       keepNames: true,
+      define: PLACES,
       sourcemap: "external",
       sourcesContent: false,
       logLevel: "silent",
