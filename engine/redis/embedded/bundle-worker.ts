@@ -24,30 +24,38 @@ const CACHE = path.join(
 /** Bundles of older sources are removed when they have not been made within this time. */
 const OLD_AFTER_MS = 24 * 60 * 60 * 1000;
 
-let unwritten: { key: string; url: Promise<URL> } | undefined;
+/** The first argument of Worker, and whether that is code rather than a file. */
+export interface WorkerBundle {
+  readonly source: URL | string;
+  readonly eval: boolean;
+}
+
+let unwritten: { key: string; bundle: Promise<WorkerBundle> } | undefined;
 
 /**
  * The worker of the embedded Redis as one JavaScript file (workers cannot load TypeScript on
  * Node 20). It is kept under node_modules/.cache, named after the state of the sources; where that
- * folder cannot be written, the answer is a `data:` URL.
+ * folder cannot be written, the answer is the code itself.
  */
-export async function bundleWorker(): Promise<URL> {
+export async function bundleWorker(): Promise<WorkerBundle> {
   const key = sourcesKey();
-  const file = path.join(CACHE, `embedded-redis-${key}.mjs`);
-  if (existsSync(file)) return pathToFileURL(file);
-  if (unwritten?.key === key) return unwritten.url;
-  const url = build(file);
-  unwritten = { key, url };
-  return url;
+  const file = path.join(CACHE, `embedded-redis-${key}.cjs`);
+  if (existsSync(file)) return { source: pathToFileURL(file), eval: false };
+  if (unwritten?.key === key) return await unwritten.bundle;
+  const bundle = build(file);
+  unwritten = { key, bundle };
+  return await bundle;
 }
 
-async function build(file: string): Promise<URL> {
+async function build(file: string): Promise<WorkerBundle> {
   const { build: bundle } = await import("esbuild");
   const result = await bundle({
     entryPoints: [path.join(SOURCES, "worker.ts")],
     bundle: true,
     minify: true,
-    format: "esm",
+    format: "cjs",
+    // A worker is told by its data where the packages are.
+    define: { "import.meta.url": "undefined" },
     platform: "node",
     target: "node20",
     write: false,
@@ -55,11 +63,9 @@ async function build(file: string): Promise<URL> {
   });
   const code = result.outputFiles[0]?.contents;
   if (!code) throw new Error("the bundle of the embedded Redis is empty");
-  return keep(file, code) ? pathToFileURL(file) : dataUrl(code);
-}
-
-function dataUrl(code: Uint8Array): URL {
-  return new URL(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
+  return keep(file, code)
+    ? { source: pathToFileURL(file), eval: false }
+    : { source: Buffer.from(code).toString(), eval: true };
 }
 
 /** Written under another name first: a second process may be looking for it at this moment. */

@@ -25,10 +25,11 @@ interface Waiting {
 /** Starts one, empty, with 16 databases. Resolves when it answers. */
 export async function startEmbeddedRedis(): Promise<StartedEmbeddedRedis> {
   const bundle = await bundleWorker();
-  const worker = new Worker(bundle, {
+  const worker = new Worker(bundle.source, {
+    eval: bundle.eval,
     execArgv: [],
     env: {},
-    // The bundle may be a data: URL, from which no package can be found.
+    // The bundle may be code without a file, from which no package can be found.
     workerData: { resolveFrom: import.meta.url },
   });
   const advances = new Map<number, Waiting>();

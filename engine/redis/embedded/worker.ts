@@ -8,19 +8,23 @@ process.on("uncaughtException", (error) => {
   process.stderr.write(`embedded Redis: ${error.stack ?? error.message}\n`);
 });
 
-const served = await serve();
+// No await at the top: the bundle is CommonJS, which a worker starts sooner.
+void run();
+
+async function run(): Promise<void> {
+  const served = await serve();
+  parentPort?.on("message", (request: WorkerRequest) => {
+    served.server.advanceClock(request.ms);
+    send({ kind: "advanced", id: request.id });
+  });
+  served.server.shutDown = () => {
+    void served.close().then(() => process.exit(0));
+  };
+  send({ kind: "ready", port: served.port });
+}
 
 function send(message: WorkerMessage): void {
   // The rule means windows of a browser.
   // oxlint-disable-next-line unicorn/require-post-message-target-origin
   parentPort?.postMessage(message);
 }
-
-parentPort?.on("message", (request: WorkerRequest) => {
-  served.server.advanceClock(request.ms);
-  send({ kind: "advanced", id: request.id });
-});
-served.server.shutDown = () => {
-  void served.close().then(() => process.exit(0));
-};
-send({ kind: "ready", port: served.port });
