@@ -57,7 +57,9 @@ async function playOn(
         say(stepLine, problem, event.details[0] ?? "Mend the program or the document.");
       }
     }
-    const difference = findDifference(recording?.steps[number - 1]?.events, events);
+    // A recording need not hold all steps.
+    const recorded = recording?.steps.find((step) => step.title === title);
+    const difference = findDifference(recorded?.events, events);
     if (difference !== undefined && session.recording === undefined) {
       say(stepLine, `step ${number}, ${title}: ${difference}`, "Record it anew: npm run record.");
     }

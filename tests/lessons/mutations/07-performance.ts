@@ -7,6 +7,8 @@ interface Mutation {
   /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
+  /** It breaks a step that only a server can play. */
+  readonly redis?: "server";
 }
 
 /** Each makes `npm run lesson 7` end with an expectation that does not hold. */
@@ -95,5 +97,6 @@ export const mutations: readonly Mutation[] = [
     file: "million.ts",
     find: "sessions * (bytesOfOne + timeToLive)",
     replace: "sessions * timeToLive",
+    redis: "server",
   },
 ];
