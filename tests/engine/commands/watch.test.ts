@@ -15,6 +15,7 @@ const left = { code: 0, isRaw: false };
 const KEYS = /q quit/;
 
 let copies: WorkbookCopy[] = [];
+let taken = 0;
 beforeAll(() => {
   copies = Array.from({ length: 10 }, () => {
     const copy = copyWorkbook([]);
@@ -43,7 +44,8 @@ async function watch(
   options: Options,
   use: (watched: Watched) => Promise<void>,
 ): Promise<{ code: number; isRaw: boolean }> {
-  const copy = copies.pop();
+  const copy = copies[taken];
+  taken += 1;
   if (copy === undefined) throw new Error("More copies are needed: see beforeAll.");
   await using room = openRoom();
   const environment = { WORKBOOK_REDIS: "embedded", ...room.environment, ...options.environment };
