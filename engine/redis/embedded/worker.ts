@@ -3,16 +3,15 @@ import { parentPort } from "node:worker_threads";
 import { serve } from "./serve.ts";
 import type { WorkerMessage, WorkerRequest } from "./worker-messages.ts";
 
-// A mistake of ours in a callback must not take the server down.
-process.on("uncaughtException", (error) => {
-  process.stderr.write(`embedded Redis: ${error.stack ?? error.message}\n`);
-});
-
 // No await at the top: the bundle is CommonJS, which a worker starts sooner.
 void run();
 
 async function run(): Promise<void> {
   const served = await serve();
+  // A mistake of ours in a callback must not take the server down.
+  process.on("uncaughtException", (error) => {
+    process.stderr.write(`embedded Redis: ${error.stack ?? error.message}\n`);
+  });
   parentPort?.on("message", (request: WorkerRequest) => {
     served.server.advanceClock(request.ms);
     send({ kind: "advanced", id: request.id });
