@@ -20,12 +20,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   mutation: ["lesson", "grader", "work", ...middle],
   bench: ["grader", ...middle],
   lesson: middle,
-  grader: ["work", ...middle],
+  grader: ["work", "build", ...middle],
   work: ["catalog", "progress", ...ground],
   catalog: ground,
   progress: ground,
   redis: ground,
   http: ground,
+  // start.mjs needs it before any TypeScript can run: it imports nothing of ours.
+  build: [],
   process: [],
 };
 
