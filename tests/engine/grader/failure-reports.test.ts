@@ -27,19 +27,21 @@ const terminal = {
 
 /** What differs from run to run: times, random texts, ports. */
 function withoutChance(text: string): string {
-  return text
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<date>")
-    .replaceAll(/\b\d{5,}(?:\.\d+)?(?:-\d+)?\b/g, "<number>")
-    // Seconds and milliseconds that are left depend on how long the requests took.
-    .replaceAll(/(?<=Retry-After: )\d{2,}/g, "<seconds>")
-    .replaceAll(/(?<=\(integer\) )\d{2,}/g, "<number>")
-    .replaceAll(/s%3A[\w%.-]+/g, "<cookie>")
-    .replaceAll(/\b[\da-f]{8}-[\da-f]{4}-[\da-f-]{22}\b/g, "<uuid>")
-    .replaceAll(/(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}(?![\w-])/g, "<random>")
-    .replaceAll(/<random>(?:<number>)+/g, "<random>")
-    .replaceAll(/\(\d+ times\)/g, "(<number> times)")
-    .replaceAll(/ · seed 1 · [\d.]+ s/g, "")
-    .replaceAll(/on port \d+/g, "on port <port>");
+  return (
+    text
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<date>")
+      .replaceAll(/\b\d{5,}(?:\.\d+)?(?:-\d+)?\b/g, "<number>")
+      // Seconds and milliseconds that are left depend on how long the requests took.
+      .replaceAll(/(?<=Retry-After: )\d{2,}/g, "<seconds>")
+      .replaceAll(/(?<=\(integer\) )\d{2,}/g, "<number>")
+      .replaceAll(/s%3A[\w%.-]+/g, "<cookie>")
+      .replaceAll(/\b[\da-f]{8}-[\da-f]{4}-[\da-f-]{22}\b/g, "<uuid>")
+      .replaceAll(/(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}(?![\w-])/g, "<random>")
+      .replaceAll(/<random>(?:<number>)+/g, "<random>")
+      .replaceAll(/\(\d+ times\)/g, "(<number> times)")
+      .replaceAll(/ · seed 1 · [\d.]+ s/g, "")
+      .replaceAll(/on port \d+/g, "on port <port>")
+  );
 }
 
 function inWords(report: Report): string {
