@@ -1,7 +1,7 @@
-import { Agent } from "node:http";
+import type { Agent } from "node:http";
 import { type StartDeadline, startDeadline } from "../process/deadline.ts";
 import { type BrowserCookie, BrowserCookies } from "./browser-cookies.ts";
-import { sendRequest } from "./send-request.ts";
+import { ONE_REQUEST, sendRequest } from "./send-request.ts";
 
 export type { BrowserCookie } from "./browser-cookies.ts";
 export { RequestFailure } from "./request-failure.ts";
@@ -20,6 +20,8 @@ export interface BrowserRequest {
   readonly baseUrl?: string;
   /** Another deadline, for this request only. */
   readonly deadlineMs?: number;
+  /** Keeps the connections to that program; default: each request has one of its own. */
+  readonly agent?: Agent;
   /** Who counts that deadline; default: our own running time. */
   readonly startDeadline?: StartDeadline;
 }
@@ -63,8 +65,6 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 export class Browser {
   readonly name: string;
   readonly #options: BrowserOptions;
-  // Connections are not kept: after a restart the old one would answer with a reset.
-  readonly #agent = new Agent({ keepAlive: false });
   readonly #cookies: BrowserCookies;
 
   constructor(options: BrowserOptions) {
@@ -93,7 +93,7 @@ export class Browser {
       method: request.method,
       headers,
       body: bytes,
-      agent: this.#agent,
+      agent: request.agent ?? ONE_REQUEST,
       deadlineMs: request.deadlineMs ?? this.#options.deadlineMs ?? DEADLINE_MS,
       startDeadline: request.startDeadline ?? startDeadline,
       limitBytes: this.#options.bodyLimitBytes ?? BODY_LIMIT_BYTES,

@@ -1,7 +1,10 @@
-import { type Agent, type IncomingMessage, request as open } from "node:http";
+import { Agent, type IncomingMessage, request as open } from "node:http";
 import type { StartDeadline } from "../process/deadline.ts";
 import type { BrowserResponse } from "./browser.ts";
 import { RequestFailure } from "./request-failure.ts";
+
+/** Its connections serve one request each. */
+export const ONE_REQUEST = new Agent({ keepAlive: false });
 
 /** One request on the wire. */
 export interface WireRequest {
@@ -20,19 +23,39 @@ export interface WireRequest {
  * @throws RequestFailure
  */
 export async function sendRequest(wire: WireRequest): Promise<BrowserResponse> {
+  const first = await sendOnce(wire, wire.agent);
+  if (!(first instanceof RequestFailure)) return first;
+  try {
+    const again = await sendOnce(wire, ONE_REQUEST);
+    if (!(again instanceof RequestFailure)) return again;
+  } catch (error) {
+    // It has died of the first one.
+    if (!(error instanceof RequestFailure) || error.reason !== "refused") throw error;
+  }
+  throw first;
+}
+
+/**
+ * Answers the failure, instead of throwing it, when a connection kept from an earlier request was
+ * closed: the program may have closed it because nothing came any more, and has seen nothing of this request.
+ */
+async function sendOnce(
+  wire: WireRequest,
+  agent: Agent,
+): Promise<BrowserResponse | RequestFailure> {
   const started = performance.now();
   const where = `${wire.method} ${wire.url.pathname}${wire.url.search}`;
-  return await new Promise<BrowserResponse>((resolve, reject) => {
+  return await new Promise<BrowserResponse | RequestFailure>((resolve, reject) => {
     const request = open(wire.url, {
       method: wire.method,
       headers: wire.headers,
-      agent: wire.agent,
+      agent,
     });
     let begun: IncomingMessage | undefined;
-    const finish = (end: () => void) => {
+    const finish = (end: () => void, isUsable = false) => {
       callOff();
       end();
-      request.destroy();
+      if (!isUsable) request.destroy();
     };
     const callOff = wire.startDeadline(wire.deadlineMs, () => {
       const what =
@@ -43,7 +66,13 @@ export async function sendRequest(wire: WireRequest): Promise<BrowserResponse> {
         reject(new RequestFailure(`${where}: ${what} within ${wire.deadlineMs} ms.`, "deadline")),
       );
     });
-    const fail = (error: Error) => finish(() => reject(explain(where, error, begun !== undefined)));
+    const fail = (error: Error) =>
+      finish(() => {
+        const failure = explain(where, error, begun !== undefined);
+        const wasKept = request.reusedSocket && begun === undefined;
+        if (wasKept && failure.reason === "reset") resolve(failure);
+        else reject(failure);
+      });
     request.on("error", fail);
     request.on("upgrade", () => fail(new Error("it switched protocols")));
     request.on("response", (response) => {
@@ -54,7 +83,7 @@ export async function sendRequest(wire: WireRequest): Promise<BrowserResponse> {
         finish(() => {
           const body = Buffer.concat(chunks).subarray(0, wire.limitBytes);
           resolve(describe(response, body, truncated, performance.now() - started));
-        });
+        }, !truncated);
       response.on("data", (chunk: Buffer) => {
         chunks.push(chunk);
         length += chunk.length;

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { atExit } from "./at-exit.ts";
 import { type CollectedOutput, collectOutput } from "./collect-output.ts";
 import { waitUntil, withDeadline } from "./deadline.ts";
+import { guardProgram, startGuard } from "./guard-programs.ts";
 import { killProcesses, MARKER } from "./host/find-processes.cjs";
 import { programEnvironment } from "./program-environment.ts";
 import { talkToHost } from "./talk-to-host.ts";
@@ -112,6 +113,7 @@ const KILL_DEADLINE_MS = 10_000;
  */
 export function startProgram(options: ProgramOptions): StartedProgram {
   const run = randomUUID();
+  startGuard();
   const loader = options.plain === true ? [] : ["--import", TSX];
   const child = spawn(
     process.execPath,
@@ -145,9 +147,11 @@ export function startProgram(options: ProgramOptions): StartedProgram {
   let isGone = child.pid === undefined;
   const sweep = () => (isGone || child.pid === undefined ? 0 : killProcesses(child.pid, run));
   const forget = atExit({ endNow: sweep });
+  const release = child.pid === undefined ? undefined : guardProgram(child.pid, run);
   const ended = watchEnd(child, sweep, () => stderr?.text() ?? "").finally(() => {
     isGone = true;
     forget();
+    release?.();
   });
   const host = talkToHost({
     name: options.name,

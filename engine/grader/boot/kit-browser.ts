@@ -53,7 +53,7 @@ export function openBrowser(home: BrowserHome): KitBrowser {
     options: RequestOptions = {},
   ): Promise<Answer> => {
     home.alive();
-    const { url: baseUrl, name: program, time } = home.find(options.to);
+    const { url: baseUrl, name: program, time, agent } = home.find(options.to);
     const isForm = body instanceof URLSearchParams;
     const headers = {
       ...(isForm ? { "Content-Type": "application/x-www-form-urlencoded" } : {}),
@@ -82,6 +82,7 @@ export function openBrowser(home: BrowserHome): KitBrowser {
       const answer = await browser.request({
         ...sent,
         baseUrl,
+        agent,
         deadlineMs: options.deadlineMs ?? home.deadlineMs,
         startDeadline: (ms, onPassed) => time.startDeadline(ms, onPassed),
       });

@@ -5,6 +5,7 @@ import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { Plugin } from "esbuild";
 import { createTemporaryFolder } from "../../process/create-temporary-folder.ts";
 import { writeFileAtomically } from "../../progress/write-file-atomically.ts";
 
@@ -84,6 +85,7 @@ async function make(base: string): Promise<void> {
     target: "node20",
     banner: { js: "(function (exports, require, module) {" },
     footer: { js: "})" },
+    plugins: [quickClient],
     write: false,
     logLevel: "silent",
   });
@@ -97,6 +99,30 @@ async function make(base: string): Promise<void> {
   for (const name of NAMES) exports[name] = Object.keys((await import(name)) as object);
   await writeFileAtomically(`${base}.json`, JSON.stringify(exports));
 }
+
+/**
+ * node-redis gives the prototype of its client 400 methods one by one, which takes V8 27 ms: it
+ * copies the description of the prototype each time. Of an object from which something was
+ * deleted it keeps a table instead, and the same takes 2 ms.
+ */
+const quickClient: Plugin = {
+  name: "quick client",
+  setup({ onLoad }) {
+    onLoad(
+      { filter: /@redis[\\/]client[\\/]dist[\\/]lib[\\/]commander\.js$/ },
+      ({ path: file }) => {
+        const source = readFileSync(file, "utf8");
+        const made = /Class = class extends BaseClass \{\s*\};/;
+        return {
+          contents: source.replace(
+            made,
+            (text) => `${text} Class.prototype.none = 0; delete Class.prototype.none;`,
+          ),
+        };
+      },
+    );
+  },
+};
 
 /** npm writes its list anew whenever it changes what is installed. */
 function installationKey(): string {

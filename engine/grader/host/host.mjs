@@ -26,6 +26,8 @@ process.on("message", (message) => {
 // What nearly every submission imports is loaded while it waits.
 const { packages } = await loadPackages(process.argv[2]);
 const { createClient } = packages.redis;
+// The first one makes the class with all its commands.
+createClient();
 tell({ did: "wait" });
 
 async function boot({ file, loader, redisUrl, secret, settings, doors, patienceMs = 500 }) {

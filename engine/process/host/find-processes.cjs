@@ -1,13 +1,20 @@
 "use strict";
 // Finds what a program has started, also when it left the program's process group.
-// Plain CommonJS: the lifeline worker loads it, and workers cannot load TypeScript on Node 20.
+// Plain CommonJS: programs and their guard load it without a transform.
 const { execFileSync } = require("node:child_process");
 const { readFileSync, readdirSync } = require("node:fs");
 
 /** Environment variable that a program and everything below it inherits; its value names the run. */
 const MARKER = "WORKBOOK_PROGRAM";
+const MARK = new RegExp(`(?:^|\\0)${MARKER}=([^\\0]*)`);
 
-/** @returns {{ pid: number, parent: number, group: number, session: number }[]} living processes, zombies left out */
+/** Place of the start time in /proc/<pid>/stat, counted from the state. */
+const STARTED_AT = 19;
+
+/** What is known of processes that live: the environment that one was started with does not change. */
+const runs = new Map();
+
+/** @returns {{ pid: number, started?: string, parent: number, group: number, session: number }[]} living processes, zombies left out */
 function listProcesses() {
   return process.platform === "linux" ? listFromProc() : listFromPs();
 }
@@ -20,9 +27,13 @@ function listFromProc() {
     try {
       const text = readFileSync(`/proc/${name}/stat`, "latin1");
       // The command's name stands in parentheses and may hold spaces and parentheses itself.
-      const [state, parent, group, session] = text.slice(text.lastIndexOf(")") + 2).split(" ");
-      if (state === "Z" || state === "X") continue;
-      found.push({ pid, parent: Number(parent), group: Number(group), session: Number(session) });
+      const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+      const [state, parent, group, session] = fields;
+      // Group 0 is that of the kernel's own threads.
+      if (state === "Z" || state === "X" || group === "0") continue;
+      const started = fields[STARTED_AT];
+      const numbers = { parent: Number(parent), group: Number(group), session: Number(session) };
+      found.push({ pid, started, ...numbers });
     } catch {
       // It ended while we were looking.
     }
@@ -50,14 +61,27 @@ function listFromPs() {
   return found;
 }
 
-/** @param {number} pid @param {string} mark */
-function isMarked(pid, mark) {
+/** @param {{ pid: number, started?: string }} one @param {string} run */
+function isMarked({ pid, started }, run) {
   if (process.platform !== "linux") return false;
+  const known = runs.get(pid);
+  if (known?.started === started) return known.run === run;
+  let text = "";
   try {
-    return readFileSync(`/proc/${pid}/environ`, "latin1").includes(mark);
+    text = readFileSync(`/proc/${pid}/environ`, "latin1");
   } catch {
-    return false; // another user's, or gone
+    // another user's, or gone
   }
+  const found = MARK.exec(text)?.[1] ?? "";
+  // Of one that is becoming another program there is nothing to read at this moment.
+  if (text !== "") runs.set(pid, { started, run: found });
+  return found === run;
+}
+
+function forgetGone(all) {
+  if (runs.size <= 2 * all.length) return;
+  const living = new Set(all.map(({ pid }) => pid));
+  for (const pid of runs.keys()) if (!living.has(pid)) runs.delete(pid);
 }
 
 /**
@@ -69,14 +93,15 @@ function isMarked(pid, mark) {
  */
 function findProcesses(root, run) {
   const all = listProcesses();
-  const mark = `${MARKER}=${run}\0`;
   const belonging = new Set();
-  for (const { pid, group, session } of all) {
+  for (const each of all) {
+    const { pid, group, session } = each;
     if (pid === process.pid && pid !== root) continue;
-    if (pid === root || group === root || session === root || isMarked(pid, mark)) {
+    if (pid === root || group === root || session === root || isMarked(each, run)) {
       belonging.add(pid);
     }
   }
+  forgetGone(all);
   for (let grew = true; grew;) {
     grew = false;
     for (const { pid, parent } of all) {
@@ -117,7 +142,7 @@ function killProcesses(root, run) {
     }
   }
   const found = findProcesses(root, run);
-  // Ourselves last: the lifeline runs inside the program that it kills.
+  // Ourselves last: a program whose parent is gone ends itself.
   for (const pid of found) if (pid !== root && pid !== process.pid) killQuietly(pid);
   if (found.length > 0) killQuietly(-root);
   if (found.includes(root)) killQuietly(root);

@@ -4,7 +4,7 @@
 // what it has to say goes through pipes of its own, not through stdout or process.send.
 const { writeSync } = require("node:fs");
 const { syncBuiltinESMExports } = require("node:module");
-const path = require("node:path");
+const { Socket } = require("node:net");
 const threads = require("node:worker_threads");
 
 const KEY = "workbook.clock";
@@ -25,17 +25,45 @@ function prepare({ offsetMs, run }) {
   const offset = new SharedArrayBuffer(16);
   new Float64Array(offset)[0] = offsetMs;
   threads.setEnvironmentData(KEY, offset);
-  const lifeline = new threads.Worker(path.join(__dirname, "lifeline.cjs"), {
-    name: "lifeline",
-    execArgv: [],
-    workerData: { offset, run, downFd: DOWN_FD, upFd: UP_FD },
-  });
+  const clock = new Float64Array(offset);
   const countWork = require("./watch-work.cjs").watchWork();
-  lifeline.on("message", (id) => answerTurn(id, countWork));
-  lifeline.unref();
+  listen(
+    (order) => obey(order, clock, countWork),
+    () => {
+      require("./find-processes.cjs").killProcesses(process.pid, run);
+    },
+  );
   equipWorkers();
   process.on("uncaughtExceptionMonitor", (error) => tell({ did: "crash", ...describe(error) }));
   equip(offset);
+}
+
+/**
+ * Orders come line by line through a pipe that only the parent holds. Its end is the parent's
+ * death: then the guard (guard.cjs) ends this program, and the program itself, whoever is first.
+ */
+function listen(onOrder, onEnd) {
+  const pipe = new Socket({ fd: DOWN_FD, readable: true, writable: false });
+  let rest = "";
+  pipe.setEncoding("utf8");
+  pipe.on("data", (text) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) onOrder(JSON.parse(line));
+  });
+  for (const end of ["error", "end", "close"]) pipe.on(end, onEnd);
+  // The program may end by itself.
+  pipe.unref();
+}
+
+function obey({ do: what, id, offsetMs, atMs }, clock, countWork) {
+  if (what === "turn") {
+    answerTurn(id, countWork);
+    return;
+  }
+  if (what === "offset") clock[0] = offsetMs;
+  else clock[1] = atMs;
+  tell({ did: what, id });
 }
 
 /** A worker inherits --require, unless it is given arguments of its own. */
@@ -80,6 +108,6 @@ function tell(message) {
   try {
     writeSync(UP_FD, `${JSON.stringify(message)}\n`);
   } catch {
-    // The parent is gone; the lifeline ends this process.
+    // The parent is gone, and this process ends with it.
   }
 }

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { waitUntil } from "../../../engine/process/deadline.ts";
+import { DeadlineError, waitUntil } from "../../../engine/process/deadline.ts";
 import {
   type ProgramFailure,
   type ProgramOptions,
@@ -44,8 +44,7 @@ describe("a started program", () => {
     const port = await program.listening(DEADLINE_MS);
     await (await fetch(`http://127.0.0.1:${port}/loop`)).text();
     expect(await program.turn(200)).toBe(false);
-    // The clock is moved by another thread of it.
-    await program.setOffset(1000, DEADLINE_MS);
+    await expect(program.setOffset(1000, 200)).rejects.toThrow(DeadlineError);
     await program.kill();
     await program.kill();
     expect(isLiving(program.pid)).toBe(false);
