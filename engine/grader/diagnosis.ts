@@ -1,24 +1,39 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import type { CheckResult } from "./report.ts";
 
 const MOST = 2;
 
-/** The sentences of the known wrong answers that fail exactly these checks; undefined when none do, or too many. */
-export async function findDiagnosis(
+interface Known {
+  readonly fails?: readonly number[];
+  readonly says?: string;
+  readonly diagnosis?: string;
+}
+
+/**
+ * The sentences of the known wrong answers that fail exactly these checks; of several, those
+ * whose failures say what theirs do. None when there are too many.
+ */
+export async function findDiagnoses(
   tests: string,
-  failing: readonly number[],
-): Promise<string | undefined> {
-  if (failing.length === 0) return undefined;
+  failing: readonly Pick<CheckResult, "number" | "failure">[],
+): Promise<string[]> {
+  if (failing.length === 0) return [];
   const folder = path.join(tests, "wrong");
   const names = await readdir(folder).catch((): string[] => []);
-  const found = new Set<string>();
-  for (const name of names) {
-    const text = await readFile(path.join(folder, name, "wrong.json"), "utf8").catch(() => "{}");
-    const known = JSON.parse(text) as { fails?: readonly number[]; diagnosis?: string };
-    const isSame =
-      known.fails?.length === failing.length &&
-      known.fails.every((number) => failing.includes(number));
-    if (isSame && known.diagnosis !== undefined) found.add(known.diagnosis);
-  }
-  return found.size > 0 && found.size <= MOST ? [...found].join(" Or: ") : undefined;
+  const known = await Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(path.join(folder, name, "wrong.json"), "utf8").catch(() => "{}");
+      return JSON.parse(text) as Known;
+    }),
+  );
+  const same = known.filter(
+    ({ fails = [] }) =>
+      fails.length === failing.length && failing.every(({ number }) => fails.includes(number)),
+  );
+  const isSaid = (says: string) => failing.some(({ failure }) => failure?.why.includes(says));
+  const said = same.filter(({ says }) => says !== undefined && isSaid(says));
+  const likely = said.length > 0 ? said : same.filter(({ says }) => says === undefined);
+  const found = new Set(likely.flatMap(({ diagnosis }) => diagnosis ?? []));
+  return found.size <= MOST ? [...found] : [];
 }

@@ -11,7 +11,7 @@ import { SubmissionFailure } from "./boot/submission-failure.ts";
 import { buildSubmission } from "./build/build-submission.ts";
 import { readyPackages } from "./build/ready-packages.ts";
 import type { Check } from "./check.ts";
-import { findDiagnosis } from "./diagnosis.ts";
+import { findDiagnoses } from "./diagnosis.ts";
 import { chooseChecks, loadChecks } from "./load-checks.ts";
 import { Lanes } from "./lanes.ts";
 import type { CheckFailure, CheckResult, Report } from "./report.ts";
@@ -169,7 +169,7 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
   }
 
   const results = chosen.map(resultOf);
-  const failing = results.filter(({ passed }) => !passed).map(({ number }) => number);
+  const failing = results.filter(({ passed }) => !passed);
   return {
     version: 1,
     slug,
@@ -195,8 +195,7 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
     points: sum(results.filter(({ passed }) => passed)),
     maximumPoints: sum(results),
     types: undefined,
-    diagnosis:
-      unusable || options.only !== undefined ? undefined : await findDiagnosis(tests, failing),
+    diagnoses: unusable || options.only !== undefined ? [] : await findDiagnoses(tests, failing),
     durationMs: performance.now() - began,
   };
 }

@@ -1,7 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
+import * as v from "valibot";
 import { readBehaviours } from "../../catalog/content-rules/read-behaviours.ts";
-import type { Report } from "../report.ts";
+import { type Report, reportSchema } from "../report.ts";
 
 /**
  * The report of the last whole grading of this folder, while it is still true: neither the code
@@ -15,8 +16,8 @@ export async function readLastReport(
   const file = path.join(repository, ".workbook", "reports", `${slug}.json`);
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(file, "utf8"), stat(file)]);
-    const report = JSON.parse(text) as Report;
-    const isOurs = report.version === 1 && report.slug === slug && report.folder === folder;
+    const report = v.parse(reportSchema, JSON.parse(text));
+    const isOurs = report.slug === slug && report.folder === folder;
     // Of `npm test … only 7` nobody can tell what fails first.
     const readme = path.join(repository, "exercises", slug, "README.md");
     const { behaviours } = readBehaviours(await readFile(readme, "utf8"));
@@ -27,7 +28,7 @@ export async function readLastReport(
     const touched = await Promise.all([newestChange(folder), changeOf(checks)]);
     return Math.max(...touched) < begun ? report : undefined;
   } catch {
-    // None, half-written, or broken by hand: as good as none.
+    // None, half-written, broken by hand, or of another version: as good as none.
     return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import path from "node:path";
+import stringWidth from "string-width";
 import { toCurl } from "../../http/to-curl.ts";
 import type {
   CheckFailure,
@@ -7,14 +8,18 @@ import type {
   SubmissionError,
 } from "../../grader/report.ts";
 import { cutTo } from "../keys/cut-to.ts";
-import { wrap } from "../layout.ts";
+import { wrap, wrapExactly } from "../layout.ts";
+import type { Style } from "../style.ts";
 import type { Terminal } from "../terminal.ts";
 import { visible } from "./visible.ts";
 
 /** `npm start` gives the programs of an exercise the ports from here on. */
 const FIRST_PORT = 3000;
+/** Lines of a failure stand below the title of its check, so far to the right. */
+export const INDENT = "  ";
 const LABEL_WIDTH = "Expected  ".length;
 const COMMANDS_SHOWN = 12;
+const EVIDENCE_SHOWN = 20;
 
 /** A failed check in full: the sentence, what was sent, what was expected, what came, what Redis saw. */
 export function failureLines(
@@ -24,23 +29,28 @@ export function failureLines(
   terminal: Terminal,
 ): string[] {
   const { style, columns } = terminal;
-  const width = Math.max(40, columns() - 4);
-  const { expected, death, evidence, printed } = failure;
+  const width = columns() - INDENT.length;
+  const room = width - LABEL_WIDTH;
+  const { expected, death, evidence } = failure;
   const last = shownRequest(failure);
-  const label = (name: string, text: string) => `${style.dim(name.padEnd(LABEL_WIDTH))}${text}`;
+  const labelled = (name: string, lines: readonly string[]) =>
+    lines.map((line, at) => `${style.dim((at === 0 ? name : "").padEnd(LABEL_WIDTH))}${line}`);
   const shown = (name: string, text: string) =>
-    wrap(visible(text), width - LABEL_WIDTH).map((line, at) => label(at === 0 ? name : "", line));
+    labelled(name, wrapExactly(visible(text), room, ""));
+  const listed = (title: string, list: readonly string[]) =>
+    list.length === 0
+      ? []
+      : ["", `${title}:`, ...list.map((one) => `  ${cutTo(visible(one), width - 2)}`)];
   const lines = wrap(visible(failure.why), width);
   if (death !== undefined) {
-    lines.push("", "The program ended:", ...errorLines(death, repository, terminal));
+    lines.push("", "The program ended:", ...errorLines(death, repository, width, style));
   }
   lines.push("");
   if (last !== undefined) {
-    if (failure.together > 1) {
-      lines.push(label("Sent", `${failure.together} requests at the same moment, such as`));
-    }
+    lines.push(...labelled("Before", earlierLines(failure, programs, room)));
+    const many = failure.together > 1 ? [`${failure.together} at the same moment, such as`] : [];
     // In one line, whatever its length: it is there to be copied.
-    lines.push(label(failure.together > 1 ? "" : "Sent", curlOf(last, programs)));
+    lines.push(...labelled("Sent", [...many, curlOf(last, programs)]));
   }
   // Of something that holds or not the sentence says all.
   const isPlain = expected === "true" || expected === "false";
@@ -48,25 +58,14 @@ export function failureLines(
   const came = isPlain ? undefined : cameOf(failure, last?.answer);
   if (came !== undefined) lines.push(...shown("Came", came));
   if (last !== undefined && ![came, failure.why].includes(last.answer) && death === undefined) {
-    lines.push(...shown("Answer", last.answer));
+    // Of many the answer to one says little beside what came.
+    if (failure.together === 1 || came === undefined) lines.push(...shown("Answer", last.answer));
   }
-  const redis = commandLines(failure, width - LABEL_WIDTH, terminal);
-  lines.push(...redis.map((line, at) => label(at === 0 ? "Redis" : "", line)));
+  lines.push(...labelled("Redis", commandLines(failure, room, terminal)));
   for (const { title, lines: list } of evidence) {
-    if (list.length === 0) continue;
-    lines.push(
-      "",
-      `${visible(title)}:`,
-      ...list.slice(0, 20).map((one) => `  ${cutTo(visible(one), width - 2)}`),
-    );
+    lines.push(...listed(visible(title), list.slice(0, EVIDENCE_SHOWN)));
   }
-  if (printed.length > 0) {
-    lines.push(
-      "",
-      "Your program printed:",
-      ...printed.map((one) => `  ${cutTo(visible(one), width - 2)}`),
-    );
-  }
+  lines.push(...listed("Your program printed", printedLines(failure)));
   return lines;
 }
 
@@ -74,45 +73,66 @@ export function failureLines(
 export function errorLines(
   error: SubmissionError | undefined,
   repository: string,
-  { style, columns }: Terminal,
+  width: number,
+  { code }: Style,
 ): string[] {
   if (error === undefined) return [];
   const { message, file, line, source } = error;
-  const lines = wrap(visible(message), columns() - 6).map((one) => `  ${one}`);
+  const lines = wrap(visible(message), width - 2);
   if (file !== undefined) {
     const shown = path.relative(repository, file).replaceAll("\\", "/");
-    lines.push(`  at ${shown}${line === undefined ? "" : `:${line}`}`);
+    // In one line, whatever its length: terminals make a link of it.
+    lines.push(`at ${shown}${line === undefined ? "" : `:${line}`}`);
   }
-  if (source !== undefined) lines.push(`     ${style.code(cutTo(visible(source), columns() - 8))}`);
-  return lines;
+  if (source !== undefined) lines.push(`   ${code(cutTo(visible(source), width - 5))}`);
+  return lines.map((one) => `  ${one}`);
 }
 
 function curlOf({ request, cookie, program }: SentRequest, programs: readonly string[]): string {
-  const headers = cookie === "" ? request.headers : { ...request.headers, Cookie: cookie };
+  const { method, path: address, body } = request;
+  const headers = { ...request.headers, ...(cookie === "" ? {} : { Cookie: cookie }) };
   const port = FIRST_PORT + Math.max(0, programs.indexOf(program));
-  return visible(toCurl({ ...request, ...(headers && { headers }) }, `http://localhost:${port}`));
+  const sent = { method, path: address, headers, ...(body === undefined ? {} : { body }) };
+  return visible(toCurl(sent, `http://localhost:${port}`));
+}
+
+/** What led there: the requests before the last one, in a line each. */
+function earlierLines(
+  { sent, together }: CheckFailure,
+  programs: readonly string[],
+  width: number,
+): string[] {
+  // Those of a burst have no order.
+  if (together > 1) return [];
+  return sent.slice(0, -1).map(({ program, request, answer }) => {
+    const to = programs.length > 1 ? ` to ${program}` : "";
+    return cutTo(visible(`${request.method} ${request.path}${to} → ${answer}`), width);
+  });
 }
 
 /** What came: the whole last answer, when the check was about its status or its body. */
-function cameOf({ came, together }: CheckFailure, answer: string | undefined): string | undefined {
-  if (came === undefined || answer === undefined || together > 1) return came;
+function cameOf({ came }: CheckFailure, answer: string | undefined): string | undefined {
+  if (came === undefined || answer === undefined) return came;
   const [status = "", ...body] = answer.split(" ");
   return came === status || came === body.join(" ") || came === "undefined" ? answer : came;
 }
 
 /** The last request; of several at the same moment the one with the answer that was not expected. */
-function shownRequest({ came = "", sent, together }: CheckFailure): SentRequest | undefined {
+function shownRequest({ came = "", sent }: CheckFailure): SentRequest | undefined {
   const last = sent.at(-1);
-  if (!/^\d{3}$/.test(came) || together > 1) return last;
+  if (!/^\d{3}$/.test(came)) return last;
   return sent.findLast(({ answer }) => answer.startsWith(came)) ?? last;
 }
 
 function commandLines(
-  { commands, moreCommands, sent }: CheckFailure,
+  { commands, moreCommands, sent, together }: CheckFailure,
   width: number,
   { style }: Terminal,
 ): string[] {
-  if (commands.length === 0) return sent.length > 0 ? ["saw nothing"] : [];
+  if (commands.length === 0) {
+    if (sent.length === 0) return [];
+    return [together > 1 ? "saw nothing of these requests" : "saw nothing of this request"];
+  }
   const hidden = commands.slice(COMMANDS_SHOWN).reduce((sum, { times }) => sum + times, 0);
   const left = hidden + moreCommands;
   return [
@@ -121,17 +141,27 @@ function commandLines(
   ];
 }
 
+/** The command and its reply in one line; of a long command its beginning. */
 function commandLine(
   { args, reply, times }: SeenCommand,
   width: number,
   paint: (text: string) => string,
-) {
+): string {
   const isScript = /^(?:EVAL|EVAL_RO)$/i.test(args[0] ?? "");
   const shown = args.map((arg, at) => {
     if (isScript && at === 1) return `<script of ${arg.trim().split("\n").length} lines>`;
     return arg === "" || /[\s"']/.test(arg) ? JSON.stringify(arg) : arg;
   });
   const often = times === 1 ? "" : `  ${times} times`;
-  const tail = cutTo(` → ${visible(reply ?? "(no answer)")}`, Math.max(16, width >> 1)) + often;
-  return cutTo(visible(shown.join(" ")), Math.max(20, width - tail.length)) + paint(tail);
+  const most = Math.max(8, Math.floor((width - often.length) / 2));
+  const tail = cutTo(` → ${visible(reply ?? "(no answer)")}`, most) + often;
+  return cutTo(visible(shown.join(" ")), width - stringWidth(tail)) + paint(tail);
+}
+
+/** What it printed, without what Node adds, and without the error that has ended it: that one is told. */
+function printedLines({ printed, death }: CheckFailure): string[] {
+  // Node points at the place with a caret, two lines below the name of the file.
+  const caret = death === undefined ? -1 : printed.findIndex((line) => /^\s*\^+\s*$/.test(line));
+  const own = caret < 0 ? printed : printed.slice(0, Math.max(0, caret - 2));
+  return own.filter((line) => !/^\s*[}\]]$|^Node\.js v\d/.test(line));
 }

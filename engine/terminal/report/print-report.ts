@@ -1,8 +1,9 @@
 import path from "node:path";
-import type { CheckResult, Report } from "../../grader/report.ts";
+import stringWidth from "string-width";
+import type { CheckFailure, CheckResult, Report } from "../../grader/report.ts";
 import { wrap } from "../layout.ts";
 import type { Terminal } from "../terminal.ts";
-import { errorLines, failureLines } from "./failure-lines.ts";
+import { errorLines, failureLines, INDENT } from "./failure-lines.ts";
 import { visible } from "./visible.ts";
 
 export interface PrintOptions {
@@ -15,20 +16,21 @@ export interface PrintOptions {
 /** The report for people, in the order in which it is needed: what fails, what holds, what to do next. */
 export function printReport(report: Report, options: PrintOptions, terminal: Terminal): string {
   const { style } = terminal;
+  const columns = terminal.columns();
   const target = targetOf(report, options.repository);
+  const facts = [report.redis, `seed ${report.seed}`, seconds(report)].filter(Boolean).join(" · ");
   const foot = [
-    ...(report.types === undefined
-      ? []
-      : wrap(style.warn(visible(report.types)), terminal.columns())),
-    style.dim([report.redis, `seed ${report.seed}`, seconds(report)].filter(Boolean).join(" · ")),
+    ...(report.types === undefined ? [] : wrap(style.warn(visible(report.types)), columns)),
+    ...wrap(style.dim(facts), columns),
   ];
   if (report.verdict === "could-not-be-graded") {
+    const head = `✗ ${report.slug} could not be graded: it does not start.`;
     return [
-      style.bad(style.bold(`✗ ${report.slug} could not be graded: it does not start.`)),
+      ...wrap(style.bad(style.bold(head)), columns),
       "",
-      ...errorLines(report.failure, options.repository, terminal),
+      ...errorLines(report.failure, options.repository, columns, style),
       "",
-      `Next: mend that, then npm test ${target}`,
+      ...next("Next: mend that, then", `npm test ${target}`, columns),
       ...foot,
     ].join("\n");
   }
@@ -37,9 +39,11 @@ export function printReport(report: Report, options: PrintOptions, terminal: Ter
   const points = `${report.points} of ${report.maximumPoints} points`;
   if (report.verdict === "pass") {
     const isOwn = target === report.slug;
+    const head = `✓ ${report.slug} passes: ${count}, ${points}.`;
+    const compare = "Next: compare it with the solution:";
     return [
-      style.good(style.bold(`✓ ${report.slug} passes: ${count}, ${points}.`)),
-      ...(isOwn ? [`Next: compare it with the solution: npm run diff ${report.slug}`] : []),
+      ...wrap(style.good(style.bold(head)), columns),
+      ...(isOwn ? next(compare, `npm run diff ${report.slug}`, columns) : []),
       ...foot,
     ].join("\n");
   }
@@ -53,8 +57,8 @@ export function printReport(report: Report, options: PrintOptions, terminal: Ter
     ),
     "",
     ...looksLike(report, terminal),
-    `${count}${complete.join("")}: ${points}.`,
-    ...whatNext(failing, report.slug, target, options.all),
+    ...wrap(`${count}${complete.join("")}: ${points}.`, columns),
+    ...whatNext(failing, report.slug, target, options.all, columns),
     ...foot,
   ].join("\n");
 }
@@ -67,28 +71,39 @@ function oneCheck(
   terminal: Terminal,
 ): string[] {
   const { bad, bold } = terminal.style;
-  const head = `${bad("✗")} ${bold(`${number}. ${title}`)}`;
-  if (failure === undefined || (before.length > 0 && !all)) return [head];
-  const same = before.find(
-    (other) =>
-      other.failure?.death?.message === failure.death?.message && failure.death !== undefined,
-  );
+  const [first = "", ...rest] = wrap(bold(`${number}. ${title}`), terminal.columns() - 2);
+  const head = [`${bad("✗")} ${first}`, ...rest.map((line) => INDENT + line)];
+  if (failure === undefined || (before.length > 0 && !all)) return head;
+  const same = before.find((other) => other.failure && isSame(other.failure, failure));
   const lines =
     same === undefined
       ? failureLines(failure, report.programs, repository, terminal)
-      : [`The program ended, as in ${same.number}.`];
+      : [
+          `${failure.death === undefined ? "The same" : "The program ended,"} as in ${same.number}.`,
+        ];
   return [
     ...(before.length > 0 ? [""] : []),
-    head,
+    ...head,
     "",
-    ...lines.map((line) => `  ${line}`.trimEnd()),
+    ...lines.map((line) => `${INDENT}${line}`.trimEnd()),
     ...(all ? [] : [""]),
   ];
 }
 
-function looksLike({ diagnosis }: Report, { style, columns }: Terminal): string[] {
-  if (diagnosis === undefined) return [];
-  return [...wrap(style.warn(`This looks like: ${diagnosis}`), columns()), ""];
+/** Two failures for one reason: it is said once. */
+function isSame(one: CheckFailure, other: CheckFailure): boolean {
+  if (one.death !== undefined) return one.death.message === other.death?.message;
+  return one.why === other.why && one.came === other.came && other.death === undefined;
+}
+
+function looksLike({ diagnoses }: Report, { style, columns }: Terminal): string[] {
+  const [first, ...others] = diagnoses;
+  if (first === undefined) return [];
+  if (others.length === 0) return [...wrap(style.warn(`This looks like: ${first}`), columns()), ""];
+  const items = diagnoses.flatMap((diagnosis) =>
+    wrap(style.warn(diagnosis), columns() - 2).map((line, at) => (at === 0 ? "- " : "  ") + line),
+  );
+  return [style.warn("This looks like one of these:"), ...items, ""];
 }
 
 function whatNext(
@@ -96,14 +111,23 @@ function whatNext(
   slug: string,
   target: string,
   all: boolean,
+  columns: number,
 ): string[] {
   const first = failing[0];
   if (first === undefined) return [];
-  const rest = failing.length > 1 && !all ? `\nThe others in full: npm test ${target} all` : "";
+  const only = `npm test ${target} only ${first.number}`;
+  const hasMore = failing.length > 1 && !all;
   return [
-    `Next: mend ${first.number}, then npm test ${target} only ${first.number}`,
-    `A hint: npm run hint ${slug} ${first.number}${rest}`,
+    ...next(`Next: mend ${first.number}, then`, only, columns),
+    ...next("A hint:", `npm run hint ${slug} ${first.number}`, columns),
+    ...(hasMore ? next("The others in full:", `npm test ${target} all`, columns) : []),
   ];
+}
+
+/** A command stays whole, so that it can be copied: in a line of its own where there is no room for it. */
+function next(text: string, command: string, columns: number): string[] {
+  const line = `${text} ${command}`;
+  return stringWidth(line) <= columns ? [line] : [...wrap(text, columns), INDENT + command];
 }
 
 /** What to type to grade the same again. */
