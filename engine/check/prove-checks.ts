@@ -10,6 +10,7 @@ import { proveExercise } from "../catalog/content-rules/prove-exercise.ts";
 import { UserError } from "../errors.ts";
 import type { Check } from "../grader/check.ts";
 import type { Exercise } from "../grader/exercise.ts";
+import { RedisStock } from "../grader/boot/redis-stock.ts";
 import { gradeSubmission } from "../grader/grade-submission.ts";
 import type { Report } from "../grader/report.ts";
 
@@ -46,6 +47,10 @@ export async function proveChecks(
   );
   const texts = hasTexts ? await checkExerciseTexts(repository, slug, checks) : [];
   let gradings = 0;
+  // One grading after the other uses the same Redises.
+  await using embedded = redisesOf("embedded");
+  await using server = redisesOf("server");
+  const redises = { embedded, server };
   try {
     const proof = await proveExercise({
       repository,
@@ -54,7 +59,7 @@ export async function proveChecks(
       entries: exercise.programs.map((program) => `${program}.ts`),
       redisKinds,
       parallel: availableParallelism(),
-      grade: async (submission, redis) => await grade(repository, submission, redis),
+      grade: async (submission, redis) => await grade(repository, submission, redises[redis]),
       onGraded: (done, all) => {
         gradings = done;
         onGraded(done, all);
@@ -77,16 +82,20 @@ async function load<T>(repository: string, file: string, name: string): Promise<
 async function grade(
   repository: string,
   submission: Submission,
-  redis: "embedded" | "server",
+  redises: RedisStock,
 ): Promise<GradedSubmission> {
   const { slug, folder } = submission;
   try {
-    return toGraded(await gradeSubmission({ repository, slug, folder, redis }));
+    return toGraded(await gradeSubmission({ repository, slug, folder, redises }));
   } catch (error) {
     // One grading that breaks must not hide what the others say.
     const reason = `the grader broke: ${error instanceof Error ? error.message : String(error)}`;
     return { verdict: "could not be graded", passed: [], failed: [], reason };
   }
+}
+
+function redisesOf(kind: "embedded" | "server"): RedisStock {
+  return new RedisStock({ ...process.env, WORKBOOK_REDIS: kind });
 }
 
 function toGraded(report: Report): GradedSubmission {

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { listSubmissions, type Submission } from "../catalog/content-rules/list-submissions.ts";
 import { UserError } from "../errors.ts";
+import { RedisStock } from "../grader/boot/redis-stock.ts";
 import { gradeSubmission } from "../grader/grade-submission.ts";
 import { recordProof } from "../mutation/record-proof.ts";
 import { chooseSlugs } from "./choose-slugs.ts";
@@ -66,9 +67,10 @@ async function gradeAll(slug: string, tasks: readonly Submission[]): Promise<num
   let next = 0;
   let done = 0;
   let changed = 0;
+  await using redises = new RedisStock(process.env);
   const work = async (): Promise<void> => {
     for (let task = tasks[next++]; task !== undefined; task = tasks[next++]) {
-      const report = await gradeSubmission({ repository, slug, folder: task.folder });
+      const report = await gradeSubmission({ repository, slug, folder: task.folder, redises });
       const failed = report.results.filter(({ passed }) => !passed).map(({ number }) => number);
       const recorded = task.kind === "wrong" ? task.record.fails : [];
       if (report.verdict === "could-not-be-graded" || failed.join() !== recorded.join()) {

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { RedisStock } from "../grader/boot/redis-stock.ts";
 import { gradeSubmission } from "../grader/grade-submission.ts";
 import { judgeMutants, type JudgedMutant } from "../mutation/judge-mutants.ts";
 import { recordProof } from "../mutation/record-proof.ts";
@@ -18,13 +19,14 @@ export async function runMutate(args: readonly string[]): Promise<number> {
   const { slugs, rest } = await chooseSlugs(repository, args);
   const every = readEvery(rest);
   let survived = 0;
+  await using redises = new RedisStock(process.env);
   for (const slug of slugs) {
     const judged = await judgeMutants({
       repository,
       slug,
       parallel: PARALLEL,
       every,
-      grade: async (folder) => await firstFailure(slug, folder),
+      grade: async (folder) => await firstFailure(slug, folder, redises),
       onJudged: (_judged, done, all) => {
         if (process.stderr.isTTY) process.stderr.write(`\r${slug}: ${done}/${all} `);
       },
@@ -36,7 +38,11 @@ export async function runMutate(args: readonly string[]): Promise<number> {
 }
 
 /** A grading that ends with the first check that fails. 0: it could not even be graded. */
-async function firstFailure(slug: string, folder: string): Promise<number | undefined> {
+async function firstFailure(
+  slug: string,
+  folder: string,
+  redises: RedisStock,
+): Promise<number | undefined> {
   const stop = new AbortController();
   let failed: number | undefined;
   try {
@@ -44,6 +50,7 @@ async function firstFailure(slug: string, folder: string): Promise<number | unde
       repository,
       slug,
       folder,
+      redises,
       signal: stop.signal,
       onEvent: (event) => {
         if (event.type !== "check" || event.passed || failed !== undefined) return;

@@ -8,7 +8,7 @@ import { HostPool, type HostSource } from "./boot/host-pool.ts";
 import { RedisStock } from "./boot/redis-stock.ts";
 import { type Deadlines, type StartedBoot, startBoot } from "./boot/start-boot.ts";
 import { SubmissionFailure } from "./boot/submission-failure.ts";
-import { buildSubmission } from "./build/build-submission.ts";
+import { type BuiltSubmission, buildSubmission } from "./build/build-submission.ts";
 import { readyPackages } from "./build/ready-packages.ts";
 import type { Check } from "./check.ts";
 import { findDiagnoses } from "./diagnosis.ts";
@@ -39,6 +39,11 @@ export interface GradeOptions {
   readonly hosts?: HostSource;
   /** Redises that are ready already, for one grading after the other; the caller ends them. Then `redis` has no effect. */
   readonly redises?: RedisStock;
+  /**
+   * Given the clearing up that is under way when the report is there: processes that end, folders that
+   * are removed. Default: the report waits for it.
+   */
+  readonly onReport?: (clearedUp: Promise<unknown>) => void;
 }
 
 export type GradeEvent = {
@@ -108,12 +113,25 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
     return { number: one.number, title: one.title, ...points(one.number), passed, failure };
   };
 
+  const ends: Promise<void>[] = [];
+  const end = async (started: StartedBoot) => {
+    const ending = started[Symbol.asyncDispose]();
+    ending.catch(() => {});
+    ends.push(ending);
+    // Its Redis and its memory serve the next one.
+    if (options.onReport === undefined) await ending;
+  };
+  let built: BuiltSubmission | undefined;
+  const clearUp = async () => {
+    await Promise.all(ends);
+    await built?.[Symbol.asyncDispose]();
+  };
   try {
-    await using built = await buildSubmission(folder, exercise.programs);
+    const submission = (built = await buildSubmission(folder, exercise.programs));
     const boot = async (settings: object) =>
       await startBoot({
         folder,
-        built,
+        built: submission,
         exercise,
         settings: { ...exercise.settings, ...settings },
         secret: createHash("sha256").update(`secret ${seed}`).digest("hex"),
@@ -130,8 +148,12 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
     };
     const runOwn = async (one: Check) => {
       options.signal?.throwIfAborted();
-      await using started = await boot(one.options.settings ?? {});
-      await runOne(one, started);
+      const started = await boot(one.options.settings ?? {});
+      try {
+        await runOne(one, started);
+      } finally {
+        await end(started);
+      }
     };
     const asJobs = (list: readonly Check[]) => list.map((one) => async () => await runOwn(one));
     const runShared = async () => {
@@ -150,11 +172,11 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
           }
           // One that has died, or does not come to rest, must not fail the checks after it.
           if (shared.death() === undefined && (await shared.quiet())) continue;
-          await shared[Symbol.asyncDispose]();
+          await end(shared);
           shared = undefined;
         }
       } finally {
-        await shared?.[Symbol.asyncDispose]();
+        if (shared !== undefined) await end(shared);
       }
     };
     const waiting = own.filter(({ options: { waits } }) => waits === true);
@@ -164,9 +186,15 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
     lanes.widen(hosts === undefined ? LANES + Math.min(1, waiting.length) : READY_LANES);
     await lanes.done();
   } catch (error) {
-    if (!(error instanceof SubmissionFailure)) throw error;
+    if (!(error instanceof SubmissionFailure)) {
+      await clearUp().catch(() => {});
+      throw error;
+    }
     unusable = error;
   }
+  const clearedUp = clearUp();
+  if (options.onReport === undefined) await clearedUp;
+  else options.onReport(clearedUp);
 
   const results = chosen.map(resultOf);
   const failing = results.filter(({ passed }) => !passed);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { atExit } from "./at-exit.ts";
+import { programEnvironment } from "./program-environment.ts";
 
 const GUARD = fileURLToPath(new URL("./host/guard.cjs", import.meta.url));
 
@@ -17,6 +18,7 @@ export function startGuard(): void {
     // A group of its own: Ctrl-C must not end it before us.
     detached: process.platform !== "win32",
     windowsHide: true,
+    env: programEnvironment({}),
     stdio: ["pipe", "ignore", "ignore"],
   });
   guard = child;
@@ -31,7 +33,6 @@ export function startGuard(): void {
   child.on("error", () => {});
   child.stdin?.on("error", () => {});
   child.unref();
-  (child.stdin as unknown as { unref?: () => void } | null)?.unref?.();
   for (const [run, pid] of guarded) child.stdin?.write(`watch ${pid} ${run}\n`);
 }
 

@@ -25,20 +25,20 @@ process.on("message", (message) => {
 });
 // What nearly every submission imports is loaded while it waits.
 const { packages } = await loadPackages(process.argv[2]);
-const { createClient } = packages.redis;
-// The first one makes the class with all its commands.
-createClient();
+// Making a client's class with all its commands takes a while; its duplicate has the class already.
+const waiting = packages.redis.createClient({
+  disableOfflineQueue: true,
+  socket: { reconnectStrategy: (retries) => Math.min(10 + retries * 10, 100) },
+});
 tell({ did: "wait" });
 
 async function boot({ file, loader, redisUrl, secret, settings, doors, patienceMs = 500 }) {
   try {
     patience = new Patience(patienceMs);
-    const redis = createClient({
+    const redis = waiting.duplicate({
       url: redisUrl,
       // Of commands that are not written yet; Patience minds the others.
       commandOptions: { timeout: patienceMs },
-      disableOfflineQueue: true,
-      socket: { reconnectStrategy: (retries) => Math.min(10 + retries * 10, 100) },
     });
     redis.on("error", () => {});
     // What createClient answers is derived from the client itself, on which commands are sent.

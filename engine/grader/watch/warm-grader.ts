@@ -66,6 +66,10 @@ export function startWarmGrader(options: {
       onEvent: (event) => {
         if (!signal.aborted) onEvent(event);
       },
+      onReport: (clearedUp) => {
+        const kept = clearedUp.finally(() => runs.delete(kept));
+        runs.add(kept);
+      },
     });
     runs.add(run);
     try {

@@ -1,24 +1,32 @@
 import path from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { listSubmissions } from "../../../engine/catalog/content-rules/list-submissions.ts";
 import { listSlugs } from "../../../engine/grader/find-tested.ts";
+import { RedisStock } from "../../../engine/grader/boot/redis-stock.ts";
 import { gradeSubmission } from "../../../engine/grader/grade-submission.ts";
 import { hasRedisServer } from "../redis/has-redis-server.ts";
 
 // A sample of what `npm run check` proves of every answer: the same verdict on both kinds of Redis.
 const repository = path.resolve(import.meta.dirname, "../../..");
 const kinds = hasRedisServer ? (["embedded", "server"] as const) : (["embedded"] as const);
+const stocks = new Map(
+  kinds.map((kind) => [kind, new RedisStock({ ...process.env, WORKBOOK_REDIS: kind })]),
+);
+afterAll(async () => {
+  for (const stock of stocks.values()) await stock[Symbol.asyncDispose]();
+});
 
 describe.each(listSlugs(repository))("%s", async (slug) => {
   const listed = await listSubmissions(repository, slug);
   const solution = listed.find(({ kind }) => kind === "solution");
   const wrong = listed.find(({ kind }) => kind === "wrong");
-  for (const redis of kinds) {
-    test.each([solution, wrong].filter((one) => one !== undefined))(
+  for (const [redis, redises] of stocks) {
+    const sample = redis === "embedded" ? [solution, wrong] : [solution];
+    test.each(sample.filter((one) => one !== undefined))(
       `$name on the ${redis} Redis`,
       async (submission) => {
         const { folder } = submission;
-        const report = await gradeSubmission({ repository, slug, folder, redis });
+        const report = await gradeSubmission({ repository, slug, folder, redises });
         const failures = report.results.filter(({ passed }) => !passed);
         const fails = submission.kind === "wrong" ? submission.record.fails : [];
         expect(failures.map(({ number }) => number)).toEqual(fails);

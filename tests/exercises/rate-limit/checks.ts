@@ -376,8 +376,9 @@ export const checks = [
     const visit = portal.visit();
     const guess = portal.guess();
     const neverSent = (password: string) => {
+      const sent = kit.redis.sent();
       for (const [disguise, text] of disguises(password, kit.secret)) {
-        const found = kit.redis.sent().find((each) => each.includes(text));
+        const found = sent.find((each) => each.includes(text));
         kit.show("What Redis was sent", found === undefined ? [] : [found]);
         const why = `Redis was sent the password "${password}" ${disguise}.`;
         expect(found === undefined, why).toBe(true);
