@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { checkLinks } from "../catalog/content-rules/check-links.ts";
 import { checkSlugs } from "../catalog/content-rules/check-slugs.ts";
 import { checkStrayFiles } from "../catalog/content-rules/check-stray-files.ts";
@@ -29,14 +30,19 @@ export interface ContentCheckOptions {
   readonly exercises: readonly ExerciseEntry[];
   /** Only what concerns the lessons and exercises given; else the whole repository. */
   readonly isPart: boolean;
+  /** 8: of the submissions that prove an exercise, one in eight. */
+  readonly every?: number | undefined;
+  /** Nothing is taken from an earlier run. */
+  readonly afresh?: boolean | undefined;
   readonly onEvent: (event: ContentEvent) => void;
 }
 
 /** Holds the content against all its rules, and tells of one thing after the other by events. */
 export async function checkContent(options: ContentCheckOptions): Promise<void> {
   const { repository, lessons, exercises, isPart, onEvent } = options;
+  const [server] = findRedisServers(process.env);
   const kinds: readonly ("embedded" | "server")[] =
-    findRedisServers(process.env).length > 0 ? ["embedded", "server"] : ["embedded"];
+    server === undefined ? ["embedded"] : ["embedded", "server"];
 
   const tell = async (
     name: string,
@@ -61,21 +67,44 @@ export async function checkContent(options: ContentCheckOptions): Promise<void> 
     return { what: "names, stray files, links", violations: all.filter(concerns) };
   });
 
-  for (const lesson of lessons) {
+  const proveExerciseOf = async (slug: string) => {
+    const name = `exercises/${slug}`;
+    await tell(name, async () => {
+      const { proveChecks } = await import("./prove-checks.ts");
+      const { violations, gradings, known } = await proveChecks(repository, slug, {
+        redisKinds: kinds,
+        serverVersion: server === undefined ? "" : fileIdentity(server),
+        every: options.every,
+        afresh: options.afresh,
+        onGraded: (done, all) => onEvent({ type: "progress", name, done, all }),
+      });
+      const part = options.every === undefined ? "" : `, of every ${options.every}th answer`;
+      const rest = known === 0 ? "" : ` (${known} as before: nothing has changed for them)`;
+      return {
+        what: `${gradings} gradings on ${kinds.join(" and ")}${part}${rest}`,
+        violations,
+      };
+    });
+  };
+  const proveLessonOf = async (lesson: LessonEntry) =>
     await tell(`lessons/${lesson.slug}`, async () => {
       const { proveLesson } = await import("./prove-lesson.ts");
       const violations = await proveLesson(repository, lesson, kinds);
       return { what: `document, and played on ${kinds.join(" and ")}`, violations };
     });
-  }
-  for (const { slug } of exercises) {
-    const name = `exercises/${slug}`;
-    await tell(name, async () => {
-      const { proveChecks } = await import("./prove-checks.ts");
-      const { violations, gradings } = await proveChecks(repository, slug, kinds, (done, all) =>
-        onEvent({ type: "progress", name, done, all }),
-      );
-      return { what: `${gradings} gradings on ${kinds.join(" and ")}`, violations };
-    });
-  }
+  // A lesson waits most of the time: an exercise is graded meanwhile.
+  await Promise.all([
+    oneByOne(lessons, proveLessonOf),
+    oneByOne(exercises, async ({ slug }) => await proveExerciseOf(slug)),
+  ]);
+}
+
+async function oneByOne<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  for (const one of list) await work(one);
+}
+
+/** Another one after the file was replaced. */
+function fileIdentity(file: string): string {
+  const { size, mtimeMs } = statSync(file);
+  return `${file} ${size} ${mtimeMs}`;
 }

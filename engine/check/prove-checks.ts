@@ -12,12 +12,26 @@ import type { Check } from "../grader/check.ts";
 import type { Exercise } from "../grader/exercise.ts";
 import { RedisStock } from "../grader/boot/redis-stock.ts";
 import { gradeSubmission } from "../grader/grade-submission.ts";
+import { openKeptGradings } from "./kept-gradings.ts";
 import type { Report } from "../grader/report.ts";
 
 export interface ExerciseProof {
   readonly violations: readonly ContentViolation[];
   /** How many submissions were graded, each on each kind of Redis. */
   readonly gradings: number;
+  /** How many of them were known from an earlier run. */
+  readonly known: number;
+}
+
+export interface ProveOptions {
+  readonly redisKinds: readonly ("embedded" | "server")[];
+  /** What the server says of itself. */
+  readonly serverVersion: string;
+  /** 8: one submission in eight. */
+  readonly every?: number | undefined;
+  /** Nothing is taken from an earlier run. */
+  readonly afresh?: boolean | undefined;
+  readonly onGraded?: (done: number, all: number) => void;
 }
 
 /**
@@ -27,8 +41,7 @@ export interface ExerciseProof {
 export async function proveChecks(
   repository: string,
   slug: string,
-  redisKinds: readonly ("embedded" | "server")[],
-  onGraded: (done: number, all: number) => void = () => {},
+  options: ProveOptions,
 ): Promise<ExerciseProof> {
   const tests = `tests/exercises/${slug}`;
   let checks: readonly Check[];
@@ -39,7 +52,7 @@ export async function proveChecks(
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     const remedy = "Write it (CONTRIBUTING.md, Adding an exercise).";
-    return { violations: [{ file: tests, problem, remedy }], gradings: 0 };
+    return { violations: [{ file: tests, problem, remedy }], gradings: 0, known: 0 };
   }
   // A text that is missing is reported with the stray files.
   const hasTexts = ["README.md", "hints.md"].every((name) =>
@@ -51,25 +64,40 @@ export async function proveChecks(
   await using embedded = redisesOf("embedded");
   await using server = redisesOf("server");
   const redises = { embedded, server };
+  const kept = await openKeptGradings(repository, slug, {
+    embedded: "",
+    server: options.serverVersion,
+  });
   try {
     const proof = await proveExercise({
       repository,
       slug,
       checkNumbers: checks.map(({ number }) => number),
       entries: exercise.programs.map((program) => `${program}.ts`),
-      redisKinds,
+      redisKinds: options.redisKinds,
+      every: options.every,
       parallel: availableParallelism(),
-      grade: async (submission, redis) => await grade(repository, submission, redises[redis]),
+      grade: async (submission, redis) => {
+        const anew = async () => await grade(repository, submission, redises[redis]);
+        return options.afresh === true ? await anew() : await kept.grade(submission, redis, anew);
+      },
       onGraded: (done, all) => {
         gradings = done;
-        onGraded(done, all);
+        options.onGraded?.(done, all);
       },
     });
-    return { violations: [...texts, ...proof], gradings };
+    return { violations: [...texts, ...proof], gradings, known: kept.known };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { message: problem, hint: remedy = "Mend it." } = error;
-    return { violations: [...texts, { file: tests, problem, remedy }], gradings };
+    return {
+      violations: [...texts, { file: tests, problem, remedy }],
+      gradings,
+      known: kept.known,
+    };
+  } finally {
+    // A part would forget what is known of the rest.
+    if (options.every === undefined) await kept.save();
   }
 }
 

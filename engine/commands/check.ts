@@ -8,18 +8,22 @@ import { checkContent, type ContentEvent } from "../check/check-content.ts";
 import { UserError } from "../errors.ts";
 
 /**
- * `npm run check [name …]`: holds the content, or the named lessons and exercises, against all its
- * rules. Answers the exit code: 1 when one does not hold.
+ * `npm run check [name …] [every 8] [afresh]`: holds the content, or the named lessons and exercises,
+ * against all its rules. A grading is not done again while nothing that it depends on has changed, unless
+ * `afresh` says so; `every 8` takes one answer in eight. Answers the exit code: 1 when a rule does not hold.
  * @throws UserError for an unknown name
  */
 export async function runCheck(args: readonly string[]): Promise<number> {
-  const named = await Promise.all(args.map(findEither));
+  const { names, every, afresh } = readWords(args);
+  const named = await Promise.all(names.map(findEither));
   const isPart = named.length > 0;
   const all = isPart ? named : [...(await listLessons()), ...(await listExercises())];
   let count = 0;
   await checkContent({
     repository,
     isPart,
+    every,
+    afresh,
     lessons: all.filter((entry) => entry.kind === "lesson"),
     exercises: all.filter((entry) => entry.kind === "exercise"),
     onEvent: (event) => {
@@ -33,6 +37,20 @@ export async function runCheck(args: readonly string[]): Promise<number> {
   }
   console.log(`\n${count} ${count === 1 ? "rule does" : "rules do"} not hold.`);
   return 1;
+}
+
+function readWords(args: readonly string[]) {
+  const names = args.filter((word) => word !== "afresh");
+  const afresh = names.length < args.length;
+  const at = names.indexOf("every");
+  if (at === -1) return { names, afresh, every: undefined };
+  const [, word = ""] = names.splice(at, 2);
+  if (!/^[1-9]\d*$/.test(word)) {
+    throw new UserError(`"every" needs a number: one answer in so many; "${word}" is none.`, {
+      hint: "npm run check every 8",
+    });
+  }
+  return { names, afresh, every: Number(word) };
 }
 
 async function findEither(word: string) {

@@ -71,7 +71,7 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
   const tests = path.join(repository, "tests", "exercises", slug);
   // Processes start while the rest is read.
   await using pool = new HostPool(REPOSITORY, await readyPackages());
-  if (hosts === undefined) pool.prepare(LANES);
+  if (hosts === undefined) pool.prepare(Math.min(LANES, options.only?.length ?? LANES));
   const environment =
     options.redis === undefined ? process.env : { ...process.env, WORKBOOK_REDIS: options.redis };
   await using ownRedises = new RedisStock(environment);
