@@ -27,6 +27,7 @@
  * - `sessions` lists the labels known so far; `markSessions(text, session.sessions)` splits any text into parts,
  *   so that cookies, keys and commands of one session can be coloured alike.
  */
+import type { Listening } from "../redis/cli/listen.ts";
 import type { Lesson } from "./lesson.ts";
 
 /** Everything that can happen while a step plays. */
@@ -359,5 +360,7 @@ export interface LessonSession extends AsyncDisposable {
    * In a recording it answers that there is no Redis.
    */
   command(line: string): Promise<string[]>;
+  /** For MONITOR and its like: shows what comes, until it is stopped. Undefined: it is a line for `command`. */
+  listen(line: string, show: (lines: string[]) => void): Promise<Listening | undefined>;
   onBackground(listener: (event: BackgroundEvent) => void): () => void;
 }

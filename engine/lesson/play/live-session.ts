@@ -1,3 +1,4 @@
+import type { Listening } from "../../redis/cli/listen.ts";
 import { UnknownName, putIn } from "../expect/names.ts";
 import type { Lesson } from "../lesson.ts";
 import type {
@@ -85,6 +86,15 @@ export class LiveSession implements LessonSession {
     } catch (error) {
       if (error instanceof UnknownName) return [`(error) ${error.message}`];
       throw error;
+    }
+  }
+
+  async listen(line: string, show: (lines: string[]) => void): Promise<Listening | undefined> {
+    try {
+      return await this.#stage.listen(putIn(line, this.#stage.names), show);
+    } catch {
+      // The prompt says why there is no Redis, or no such name.
+      return undefined;
     }
   }
 

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { Browser } from "../../http/browser.ts";
 import { waitUntil } from "../../process/deadline.ts";
 import type { StartedProgram } from "../../process/start-program.ts";
-import { openRedisPrompt, type RedisPrompt } from "../../redis/cli/redis-prompt.ts";
+import type { Listening } from "../../redis/cli/listen.ts";
+import { listenAt, openRedisPrompt, type RedisPrompt } from "../../redis/cli/redis-prompt.ts";
 import { type LoggedCommand, type StartedGate, startGate } from "../../redis/gate.ts";
 import type { StartedRedis } from "../../redis/provide-redis.ts";
 import type { SentinelTopology } from "../../redis/start-sentinel-topology.ts";
@@ -252,6 +253,16 @@ export class Stage implements AsyncDisposable {
       ];
     }
     return await this.#promptAt(topology.urlOf(name)).type(line);
+  }
+
+  /** Past every gate: what comes answers no command. Undefined: it is a line for `type`. */
+  async listen(line: string, show: (lines: string[]) => void): Promise<Listening | undefined> {
+    const used = await this.#topology;
+    const url =
+      used === undefined
+        ? (await this.redis).url
+        : used.topology.urlOf(await used.topology.resolve("primary"));
+    return await listenAt(url, line, show);
   }
 
   /** What a program that runs to its end is given. */

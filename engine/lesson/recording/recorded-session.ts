@@ -90,6 +90,8 @@ export class RecordedSession implements LessonSession {
     return [`(error) There is no Redis to talk to: this is a recording of ${date}. ${why}`];
   }
 
+  async listen(): Promise<undefined> {}
+
   onBackground(): () => void {
     return () => {};
   }

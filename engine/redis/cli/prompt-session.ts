@@ -1,15 +1,13 @@
 import { parseRedisUrl } from "../parse-redis-url.ts";
 import type { RedisConnection } from "../resp/redis-connection.ts";
-import { RespReader } from "../resp/resp-reader.ts";
 import { RespError, type RespValue } from "../resp/resp-value.ts";
 import { formatRawReply } from "./format-raw-reply.ts";
 import { formatReply } from "./format-reply.ts";
 import { isPlainText } from "./is-plain-text.ts";
+import { isListening, listen, type Listening } from "./listen.ts";
 import { logIn } from "./log-in.ts";
 import { splitLine } from "./split-line.ts";
 
-/** After these Redis sends what no command asks for. */
-const LISTENING = new Set(["subscribe", "psubscribe", "ssubscribe", "monitor"]);
 /** redis-cli says how long a command took from this on. */
 const SLOW_MS = 500;
 
@@ -22,12 +20,6 @@ export type Answer =
   | { readonly kind: "clear" }
   | { readonly kind: "quit" }
   | { readonly kind: "nothing" };
-
-export interface Listening {
-  /** Resolves when the connection is closed, from either side. */
-  readonly ended: Promise<void>;
-  stop(): void;
-}
 
 /** A conversation with a Redis, line by line, as redis-cli leads one. */
 export class PromptSession implements Disposable {
@@ -78,7 +70,7 @@ export class PromptSession implements Disposable {
     if (name === "clear") return { kind: "clear" };
     try {
       this.#connection ??= await this.#reconnect();
-      if (LISTENING.has(name) && (args.length > 1 || name === "monitor")) {
+      if (isListening(args)) {
         const connection = await logIn(this.#url);
         return { kind: "listening", listen: (show) => listen(connection, args, show) };
       }
@@ -160,21 +152,4 @@ function showReply(args: readonly Buffer[], reply: RespValue): string[] {
   return isPlainText(args) && typeof reply === "string"
     ? reply.replaceAll("\r\n", "\n").trimEnd().split("\n")
     : formatReply(reply);
-}
-
-function listen(
-  connection: RedisConnection,
-  args: readonly Buffer[],
-  show: (lines: string[]) => void,
-): Listening {
-  const reader = new RespReader(({ value }) => show(formatReply(value)));
-  reader.keepStatuses = true;
-  connection.socket.removeAllListeners("data");
-  connection.socket.on("data", (chunk: Buffer) => reader.feed(chunk));
-  const ended = new Promise<void>((resolve) => {
-    connection.socket.once("close", () => resolve());
-  });
-  // Its reply is read above, with all that comes after it.
-  connection.send(...args).catch(() => {});
-  return { ended, stop: () => connection.close() };
 }

@@ -3,6 +3,7 @@ import type { RedisConnection } from "../resp/redis-connection.ts";
 import { type RespValue, StatusReply } from "../resp/resp-value.ts";
 import { formatReply } from "./format-reply.ts";
 import { isPlainText } from "./is-plain-text.ts";
+import { isListening, listen, type Listening } from "./listen.ts";
 import { logIn } from "./log-in.ts";
 import { splitLine } from "./split-line.ts";
 
@@ -13,7 +14,7 @@ export interface RedisPrompt extends Disposable {
 }
 
 const DEADLINE_MS = 10_000;
-/** They would turn the connection into a stream that never ends. */
+/** They would turn the connection into a stream that never ends; `listenAt` is for those that listen. */
 const ENDLESS = new Set(["MONITOR", "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "SYNC", "PSYNC"]);
 
 /** Opens a prompt at `url`; connects at the first line, and again after a connection was lost. */
@@ -27,9 +28,7 @@ export function openRedisPrompt(url: string): RedisPrompt {
       if (first === undefined) return [];
       const name = first.toString("latin1").toUpperCase();
       if (ENDLESS.has(name)) {
-        return [
-          `(error) ${name} would not end. The lesson shows each command that its programs send.`,
-        ];
+        return [`(error) ${name} would not end.`];
       }
       try {
         connection ??= await logIn(url);
@@ -47,6 +46,19 @@ export function openRedisPrompt(url: string): RedisPrompt {
       connection?.close();
     },
   };
+}
+
+/**
+ * Listens at `url` when the line is one after which Redis sends on by itself, such as MONITOR.
+ * Undefined: it is a line to be typed at a prompt.
+ */
+export async function listenAt(
+  url: string,
+  line: string,
+  show: (lines: string[]) => void,
+): Promise<Listening | undefined> {
+  const args = splitLine(line) ?? [];
+  return isListening(args) ? listen(await logIn(url), args, show) : undefined;
 }
 
 async function waitFor(connection: RedisConnection, args: readonly Buffer[]): Promise<RespValue> {

@@ -19,6 +19,15 @@ export async function runRedisPrompt(session: LessonSession, terminal: Terminal)
       ? ""
       : ` ${names.slice(0, MOST_NAMES).join(", ")} ${names.length === 1 ? "stands" : "stand"} for session IDs, as in TTL sess:${first}.`;
   terminal.writeLines(wrap(hint + example, terminal.columns()).map(style.dim));
+  const show = (reply: readonly string[]) =>
+    terminal.writeLines(
+      reply.flatMap((each) =>
+        wrapExactly(each, terminal.columns()).map((part) =>
+          // The whole value, since it was asked for; only the colour is ours.
+          markText(part, session.sessions, style, { keeps: "everything" }),
+        ),
+      ),
+    );
   const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: true });
   // The line editor takes Ctrl-C for itself: here it leaves the prompt.
   const interrupted = new AbortController();
@@ -32,15 +41,18 @@ export async function runRedisPrompt(session: LessonSession, terminal: Terminal)
       if (line === undefined) terminal.write("\n");
       const command = line?.trim() ?? "";
       if (["", "q", "quit", "exit"].includes(command.toLowerCase())) return;
-      const reply = await session.command(command);
-      terminal.writeLines(
-        reply.flatMap((each) =>
-          wrapExactly(each, terminal.columns()).map((part) =>
-            // The whole value, since it was asked for; only the colour is ours.
-            markText(part, session.sessions, style, { keeps: "everything" }),
-          ),
-        ),
-      );
+      const listening = await session.listen(command, show);
+      if (listening === undefined) {
+        show(await session.command(command));
+        continue;
+      }
+      terminal.writeLines([style.dim("Reading messages… Enter goes back to the prompt.")]);
+      await Promise.race([
+        listening.ended,
+        lines.question("", { signal: interrupted.signal }).catch(() => undefined),
+      ]);
+      listening.stop();
+      if (interrupted.signal.aborted) return;
     }
   } finally {
     lines.close();

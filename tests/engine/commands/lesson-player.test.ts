@@ -133,6 +133,13 @@ describe.skipIf(!hasPty()).concurrent("the lesson player", { timeout }, () => {
       await pty.see('"{\\"visits\\":1}"');
       pty.type("SET sess:$ada.sid '{\"visits\":40}'\r");
       await pty.see("OK");
+      pty.type("MONITOR\r");
+      await pty.see("Reading messages");
+      pty.clear();
+      pty.type("\r");
+      await pty.see("redis> ");
+      pty.type("EXISTS sess:$ada.sid\r");
+      await pty.see("(integer) 1");
       pty.clear();
       pty.type(CTRL_C);
       await pty.see(REST);
