@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 const SOURCES = path.dirname(fileURLToPath(import.meta.url));
 const CACHE = path.join(
@@ -24,11 +24,8 @@ const CACHE = path.join(
 /** Bundles of older sources are removed when they have not been made within this time. */
 const OLD_AFTER_MS = 24 * 60 * 60 * 1000;
 
-/** The first argument of Worker, and whether that is code rather than a file. */
-export interface WorkerBundle {
-  readonly source: URL | string;
-  readonly eval: boolean;
-}
+/** What boot-worker.cjs runs: a file or, where none could be kept, the code itself. */
+export type WorkerBundle = { readonly file: string } | { readonly code: string };
 
 let unwritten: { key: string; bundle: Promise<WorkerBundle> } | undefined;
 
@@ -40,7 +37,7 @@ let unwritten: { key: string; bundle: Promise<WorkerBundle> } | undefined;
 export async function bundleWorker(): Promise<WorkerBundle> {
   const key = sourcesKey();
   const file = path.join(CACHE, `embedded-redis-${key}.cjs`);
-  if (existsSync(file)) return { source: pathToFileURL(file), eval: false };
+  if (existsSync(file)) return { file };
   if (unwritten?.key === key) return await unwritten.bundle;
   const bundle = build(file);
   unwritten = { key, bundle };
@@ -58,14 +55,14 @@ async function build(file: string): Promise<WorkerBundle> {
     define: { "import.meta.url": "undefined" },
     platform: "node",
     target: "node20",
+    // It is read as Latin-1, which is quickest.
+    charset: "ascii",
     write: false,
     logLevel: "silent",
   });
   const code = result.outputFiles[0]?.contents;
   if (!code) throw new Error("the bundle of the embedded Redis is empty");
-  return keep(file, code)
-    ? { source: pathToFileURL(file), eval: false }
-    : { source: Buffer.from(code).toString(), eval: true };
+  return keep(file, code) ? { file } : { code: Buffer.from(code).toString() };
 }
 
 /** Written under another name first: a second process may be looking for it at this moment. */
@@ -86,7 +83,7 @@ function keep(file: string, code: Uint8Array): boolean {
 function removeOld(current: string): void {
   for (const name of readdirSync(CACHE)) {
     const file = path.join(CACHE, name);
-    if (file === current || !name.startsWith("embedded-redis-")) continue;
+    if (file.startsWith(current) || !name.startsWith("embedded-redis-")) continue;
     const { mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
     if (Date.now() - mtimeMs > OLD_AFTER_MS) rmSync(file, { force: true });
   }

@@ -24,14 +24,14 @@ interface Waiting {
 
 /** Starts one, empty, with 16 databases. Resolves when it answers. */
 export async function startEmbeddedRedis(): Promise<StartedEmbeddedRedis> {
-  const bundle = await bundleWorker();
-  const worker = new Worker(bundle.source, {
-    eval: bundle.eval,
+  const worker = new Worker(new URL("boot-worker.cjs", import.meta.url), {
     execArgv: [],
     env: {},
-    // The bundle may be code without a file, from which no package can be found.
+    // The bundle lies elsewhere, or is code without a file.
     workerData: { resolveFrom: import.meta.url },
   });
+  // The thread starts meanwhile.
+  const bundle = bundleWorker();
   const advances = new Map<number, Waiting>();
   let failure: Error | undefined;
   const port = await new Promise<number>((resolve, reject) => {
@@ -50,6 +50,15 @@ export async function startEmbeddedRedis(): Promise<StartedEmbeddedRedis> {
     });
     worker.on("error", end);
     worker.on("exit", () => end(new Error("the embedded Redis has ended")));
+    bundle.then(
+      // The rule means windows of a browser.
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin
+      (found) => worker.postMessage(found),
+      (error: unknown) => {
+        reject(error);
+        void worker.terminate();
+      },
+    );
   });
   let lastId = 0;
   const stop = async (): Promise<void> => {
