@@ -8,6 +8,7 @@ import { NO_REPLY, type Reply } from "./reply.ts";
 import type { Protocol } from "./reply-encoder.ts";
 import type { Server } from "./server.ts";
 import type { Value } from "./value.ts";
+import type { StringValue } from "./values/string.ts";
 
 /** What a handler works with: one for each client. */
 export class CommandContext {
@@ -71,6 +72,12 @@ export class CommandContext {
   /** Creates or replaces a key; its expiry is gone. Tell with `changed`. */
   set(key: string, value: Value, expiresAtMs?: number): void {
     this.db.set(key, value, expiresAtMs);
+  }
+
+  /** Notes that a string is an argument of the command itself: OBJECT REFCOUNT counts that too. */
+  noteArgument(value: StringValue): StringValue {
+    if (!this.client.isScript) this.server.transactionArguments?.set(value, value.bytes);
+    return value;
   }
 
   /** Deletes a key; answers whether it was there (and had not expired). Tell with `changed`. */

@@ -9,6 +9,7 @@ import { PubSub } from "./pubsub.ts";
 import { bulk, ErrorReply, SimpleString } from "./reply.ts";
 import { Scripting } from "./scripting/scripting.ts";
 import { buildTable, type ResolvedCommand } from "./table.ts";
+import type { StringValue } from "./values/string.ts";
 
 const DATABASES = 16;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -44,6 +45,8 @@ export class Server {
   port = 0;
   /** EXEC is running the queue of a client. */
   inTransaction = false;
+  /** While EXEC runs: the strings that are arguments of its commands, each with its bytes as they came. */
+  transactionArguments: Map<StringValue, Buffer> | undefined;
   /** Clients that watch a key, by `database:key`. */
   readonly #watchers = new Map<string, Set<Client>>();
   readonly #databases: Database[] = Array.from(

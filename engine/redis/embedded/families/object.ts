@@ -3,6 +3,7 @@ import type { Entry } from "../database.ts";
 import { readLong } from "../parse-arguments.ts";
 import { RedisError } from "../redis-error.ts";
 import { bulk, type Reply } from "../reply.ts";
+import type { Server } from "../server.ts";
 import { StringValue } from "../values/string.ts";
 
 /** Redis shares the objects of the integers below this; their reference count is the greatest int. */
@@ -12,7 +13,12 @@ const SHARED_REFERENCES = 2_147_483_647;
 /** What is behind a key. */
 export const objectCommands: Command[] = [
   { name: "object|encoding", handler: inspect((entry) => bulk(entry.value.encoding())) },
-  { name: "object|refcount", handler: inspect(countReferences) },
+  {
+    name: "object|refcount",
+    handler: inspect((entry, _nowMs, { transactionArguments }) =>
+      countReferences(entry, transactionArguments),
+    ),
+  },
   {
     name: "object|idletime",
     handler: inspect((entry, nowMs) => Math.floor((nowMs - entry.usedAtMs) / 1000)),
@@ -27,15 +33,20 @@ export const objectCommands: Command[] = [
   },
 ];
 
-function inspect(look: (entry: Entry, nowMs: number) => Reply): CommandHandler {
+function inspect(look: (entry: Entry, nowMs: number, server: Server) => Reply): CommandHandler {
   return (context, args) => {
     const entry = context.db.find(key(args, 2));
-    return entry ? look(entry, context.nowMs) : null;
+    return entry ? look(entry, context.nowMs, context.server) : null;
   };
 }
 
-function countReferences(entry: Entry): number {
-  if (!(entry.value instanceof StringValue) || entry.value.encoding() !== "int") return 1;
-  const value = readLong(entry.value.bytes);
-  return value !== undefined && value >= 0n && value < SHARED_INTEGERS ? SHARED_REFERENCES : 1;
+function countReferences(
+  { value }: Entry,
+  transactionArguments: ReadonlyMap<StringValue, Buffer> | undefined,
+): number {
+  if (!(value instanceof StringValue)) return 1;
+  const number = value.encoding() === "int" ? readLong(value.bytes) : undefined;
+  if (number !== undefined && number >= 0n && number < SHARED_INTEGERS) return SHARED_REFERENCES;
+  // A transaction keeps its commands until it ends; a string that was changed since is another object.
+  return transactionArguments?.get(value) === value.bytes && !value.edited ? 2 : 1;
 }

@@ -61,10 +61,11 @@ function store(
   text: string,
   isText = false,
 ): void {
-  if (!value) context.set(name, new StringValue(bulk(text), false, isText));
-  else {
-    value.bytes = bulk(text);
-    value.edited = false;
-    value.isText = isText;
-  }
+  const stored = value ?? new StringValue(Buffer.alloc(0));
+  stored.bytes = bulk(text);
+  stored.edited = false;
+  stored.isText = isText;
+  if (!value) context.set(name, stored);
+  // For its replicas Redis turns INCRBYFLOAT into a SET of the sum.
+  if (isText) context.noteArgument(stored);
 }

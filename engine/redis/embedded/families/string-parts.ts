@@ -60,7 +60,7 @@ function append(context: CommandContext, args: readonly Buffer[]): Reply {
     checkLength(value.bytes.length + part.length);
     value.bytes = Buffer.concat([value.bytes, part]);
     value.edited = true;
-  } else context.set(name, new StringValue(keep(part)));
+  } else context.set(name, context.noteArgument(new StringValue(keep(part))));
   context.changed(name, "$", "append");
   return (value?.bytes ?? part).length;
 }

@@ -33,7 +33,7 @@ function get(context: CommandContext, name: string): Reply {
 }
 
 function put(context: CommandContext, name: string, value: Buffer, expiresAtMs?: number): void {
-  context.set(name, new StringValue(keep(value)), expiresAtMs);
+  context.set(name, context.noteArgument(new StringValue(keep(value))), expiresAtMs);
   context.changed(name, "$", "set");
 }
 

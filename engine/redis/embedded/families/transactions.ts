@@ -59,6 +59,7 @@ function execute({ client, server }: CommandContext): Reply {
   const encoder = new ReplyEncoder();
   encoder.writeArrayHead(transaction.queue.length);
   server.inTransaction = true;
+  server.transactionArguments = new Map();
   try {
     for (const queued of transaction.queue) {
       const reply = call(client, queued.command, queued.args);
@@ -66,6 +67,7 @@ function execute({ client, server }: CommandContext): Reply {
     }
   } finally {
     server.inTransaction = false;
+    server.transactionArguments = undefined;
   }
   return new EncodedReply(encoder.take());
 }
