@@ -8,6 +8,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^be greater than /, "more than "],
   [/^be less than /, "less than "],
   [/^be one of /, "one of "],
+  [/^include '(.*)'$/, "$1 among them"],
   [/^have a length of (\d+)[\s\S]*/, "$1 of them"],
   [/^be (defined|undefined|null|truthy|falsy|NaN)/, "$1"],
   [/^(?:be|deeply equal|strictly equal|match object) /, ""],
@@ -36,13 +37,19 @@ export function readAssertion(error: unknown): {
   return {
     why: sentence ?? "This does not hold.",
     expected: cut(not === undefined ? wanted : `not ${wanted}`),
-    came: cut(hasValues ? inWords(Reflect.get(error, "actual")) : came),
+    came: cut(hasValues ? inWords(Reflect.get(error, "actual")) : withoutQuotes(came)),
   };
 }
 
 function inPlainWords(clause: string): string {
   const [pattern, word] = WORDS.find(([begin]) => begin.test(clause)) ?? [/^/, "to "];
   return clause.replace(pattern, word);
+}
+
+/** A list of texts, or of nothing, as the library writes it down. */
+function withoutQuotes(text: string): string {
+  if (text === "[]") return "none";
+  return /^\[ ('[^']*'(, )?)+ \]$/.test(text) ? text.slice(2, -2).replaceAll("'", "") : text;
 }
 
 function inWords(value: unknown): string {

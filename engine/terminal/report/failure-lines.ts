@@ -8,7 +8,7 @@ import type {
   SubmissionError,
 } from "../../grader/report.ts";
 import { cutTo } from "../keys/cut-to.ts";
-import { wrap, wrapExactly } from "../layout.ts";
+import { limitLines, wrap, wrapExactly } from "../layout.ts";
 import type { Style } from "../style.ts";
 import type { Terminal } from "../terminal.ts";
 import { visible } from "./visible.ts";
@@ -20,6 +20,8 @@ export const INDENT = "  ";
 const LABEL_WIDTH = "Expected  ".length;
 const COMMANDS_SHOWN = 12;
 const EVIDENCE_SHOWN = 20;
+/** Of one piece of evidence: a session may be long. */
+const EVIDENCE_LINES = 4;
 
 /** A failed check in full: the sentence, what was sent, what was expected, what came, what Redis saw. */
 export function failureLines(
@@ -36,11 +38,9 @@ export function failureLines(
   const labelled = (name: string, lines: readonly string[]) =>
     lines.map((line, at) => `${style.dim((at === 0 ? name : "").padEnd(LABEL_WIDTH))}${line}`);
   const shown = (name: string, text: string) =>
-    labelled(name, wrapExactly(visible(text), room, ""));
+    labelled(name, wrapExactly(visible(brief(text)), room, ""));
   const listed = (title: string, list: readonly string[]) =>
-    list.length === 0
-      ? []
-      : ["", `${title}:`, ...list.map((one) => `  ${cutTo(visible(one), width - 2)}`)];
+    list.length === 0 ? [] : ["", ...wrap(`${title}:`, width), ...list.map((one) => `  ${one}`)];
   const lines = wrap(visible(failure.why), width);
   if (death !== undefined) {
     lines.push("", "The program ended:", ...errorLines(death, repository, width, style));
@@ -48,7 +48,7 @@ export function failureLines(
   lines.push("");
   if (last !== undefined) {
     lines.push(...labelled("Before", earlierLines(failure, programs, room)));
-    const many = failure.together > 1 ? [`${failure.together} at the same moment, such as`] : [];
+    const many = failure.together > 1 ? [`${failure.together} at once, such as`] : [];
     // In one line, whatever its length: it is there to be copied.
     lines.push(...labelled("Sent", [...many, curlOf(last, programs)]));
   }
@@ -63,9 +63,14 @@ export function failureLines(
   }
   lines.push(...labelled("Redis", commandLines(failure, room, terminal)));
   for (const { title, lines: list } of evidence) {
-    lines.push(...listed(visible(title), list.slice(0, EVIDENCE_SHOWN)));
+    const shortened = list.slice(0, EVIDENCE_SHOWN).flatMap((one) => {
+      const broken = wrapExactly(visible(one), width - 2);
+      return limitLines(broken, EVIDENCE_LINES);
+    });
+    lines.push(...listed(visible(title), shortened));
   }
-  lines.push(...listed("Your program printed", printedLines(failure)));
+  const printed = printedLines(failure).map((one) => cutTo(visible(one), width - 2));
+  lines.push(...listed("Your program printed", printed));
   return lines;
 }
 
@@ -106,8 +111,13 @@ function earlierLines(
   if (together > 1) return [];
   return sent.slice(0, -1).map(({ program, request, answer }) => {
     const to = programs.length > 1 ? ` to ${program}` : "";
-    return cutTo(visible(`${request.method} ${request.path}${to} → ${answer}`), width);
+    return cutTo(visible(`${request.method} ${request.path}${to} → ${brief(answer)}`), width);
   });
+}
+
+/** Of an answer that leads on, the body only says where to once more. */
+function brief(answer: string): string {
+  return answer.replace(/^(30[1-8]) .*; (Location: [^;]*)$/s, "$1 $2");
 }
 
 /** What came: the whole last answer, when the check was about its status or its body. */

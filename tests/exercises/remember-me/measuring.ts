@@ -42,6 +42,22 @@ export function unknownCharacters(token: string, texts: readonly string[]): numb
   return known.filter((one) => !one).length;
 }
 
+/** The longest part of the token that stands in one of the texts, in whatever encoding. */
+export function knownPart(token: string, texts: readonly string[]): string | undefined {
+  const all = texts.join("\n");
+  const text = decode(token);
+  let longest = "";
+  for (let at = 0; at + PIECE <= text.length; at += 1) {
+    let end = at + PIECE;
+    if (!all.includes(text.slice(at, end))) continue;
+    while (end < text.length && all.includes(text.slice(at, end + 1))) end += 1;
+    if (end - at > longest.length) longest = text.slice(at, end);
+  }
+  if (longest !== "") return longest;
+  const isThere = (part: string) => otherwiseEncoded(part).some((form) => all.includes(form));
+  return [text, ...text.split(/[.:|~!,]/)].find((part) => part.length >= PIECE && isThere(part));
+}
+
 /** Without the padding, which depends on what stands after it. */
 function otherwiseEncoded(text: string): string[] {
   const bytes = [Buffer.from(text), Buffer.from(text, "base64url"), Buffer.from(text, "hex")];

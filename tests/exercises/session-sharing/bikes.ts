@@ -40,7 +40,8 @@ export class Bikes {
     const entry = accounts.find(({ account }) => account.name === name);
     const answer = await browser.post("/login", { name, password: entry?.password });
     expect(answer.status, "The right password is answered 200 by main.").toBe(200);
-    expect(answer.json).toEqual({ name, role: entry?.account.role });
+    const body = "Main answers the login with name and role.";
+    expect(answer.json, body).toEqual({ name, role: entry?.account.role });
     return browser;
   }
 
@@ -49,7 +50,7 @@ export class Bikes {
     const browser = await this.signIn(name);
     const answer = await this.whoami(browser);
     expect(answer.status, "The service knows who has signed in at main.").toBe(200);
-    expect(answer.json).toMatchObject({ name });
+    expect(answer.json, "The service gives the name of who has signed in.").toMatchObject({ name });
     return browser;
   }
 
