@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import type { CheckResult } from "./report.ts";
+import type { CheckResult, SentRequest } from "./report.ts";
 
 const MOST = 2;
 
@@ -22,7 +22,7 @@ export async function findDiagnoses(
   const folder = path.join(tests, "wrong");
   const names = await readdir(folder).catch((): string[] => []);
   const known = await Promise.all(
-    names.map(async (name) => {
+    names.toSorted().map(async (name) => {
       const text = await readFile(path.join(folder, name, "wrong.json"), "utf8").catch(() => "{}");
       return JSON.parse(text) as Known;
     }),
@@ -31,9 +31,16 @@ export async function findDiagnoses(
     ({ fails = [] }) =>
       fails.length === failing.length && failing.every(({ number }) => fails.includes(number)),
   );
-  const isSaid = (says: string) => failing.some(({ failure }) => failure?.why.includes(says));
+  const texts = failing.flatMap(({ failure }) =>
+    failure === undefined ? [] : [failure.why, failure.came, ...failure.sent.map(answerOf)],
+  );
+  const isSaid = (says: string) => texts.some((text) => text?.includes(says));
   const said = same.filter(({ says }) => says !== undefined && isSaid(says));
   const likely = said.length > 0 ? said : same.filter(({ says }) => says === undefined);
   const found = new Set(likely.flatMap(({ diagnosis }) => diagnosis ?? []));
   return found.size <= MOST ? [...found] : [];
+}
+
+function answerOf({ answer }: SentRequest): string {
+  return answer;
 }

@@ -25,6 +25,8 @@ const wrongAnswer = v.strictObject({
   mustCatch: checkNumber,
   /** All checks that it fails, mustCatch among them, in order. */
   fails: v.pipe(v.array(checkNumber), v.minLength(1)),
+  /** Where another wrong answer fails the same checks: what only its failure says, or only its answers. */
+  says: v.optional(v.pipe(v.string(), v.minLength(5))),
   /** What a learner reads whose failures look like this. */
   diagnosis: v.pipe(v.string(), v.minLength(20)),
 });
