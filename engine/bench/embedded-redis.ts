@@ -1,7 +1,8 @@
 import { startEmbeddedRedis } from "../redis/embedded/start-embedded-redis.ts";
 import { findRedisServers } from "../redis/find-redis-server.ts";
 import { startRedisServer } from "../redis/start-redis-server.ts";
-import { compare, type Comparison } from "./compare.ts";
+import { compare } from "./compare.ts";
+import type { BenchOptions, Figure } from "./figure.ts";
 import { type Exchange, runLoad } from "./redis-load.ts";
 
 const CONNECTIONS = 50;
@@ -29,19 +30,14 @@ const TRANSACTION: readonly Exchange[] = [
 /**
  * The embedded Redis beside redis-server: session work and MULTI over 50 connections, one by one and
  * in pipelines, and how long each takes to start. Nothing where there is no redis-server.
- * @param _repository the same for all figures; this one needs none
  */
-export async function benchEmbeddedRedis(
-  _repository: string,
-  runs: number,
-  progress: (done: number, all: number) => void,
-): Promise<Comparison[]> {
+export async function benchEmbeddedRedis({ runs, onProgress }: BenchOptions): Promise<Figure[]> {
   const [file] = findRedisServers(process.env);
   if (file === undefined) return [];
   await using embedded = await startEmbeddedRedis();
   const server = await startRedisServer(file);
   try {
-    const figures: Comparison[] = [];
+    const figures: Figure[] = [];
     for (const [name, exchanges, batch] of [
       ["GET, SET and EXPIRE of sessions, one by one", SESSION_WORK, 1],
       [`GET, SET and EXPIRE of sessions, ${PIPELINED} in a pipeline`, SESSION_WORK, PIPELINED],
@@ -52,16 +48,16 @@ export async function benchEmbeddedRedis(
       figures.push(
         await compare({
           name: `The embedded Redis: ${name}, ${CONNECTIONS} connections`,
-          baselineName: `redis-server ${server.version}`,
-          aim: "5 at most",
+          besideName: `redis-server ${server.version}`,
+          aim: { of: "ratio", most: 5 },
           runs,
-          progress,
+          onProgress,
           subject: async () => ({ durationMs: await runLoad(embedded.port, load) }),
-          baseline: async () => ({ durationMs: await runLoad(server.port, load) }),
+          beside: async () => ({ durationMs: await runLoad(server.port, load) }),
         }),
       );
     }
-    figures.push(await compareStarts(file, runs, progress));
+    figures.push(await compareStarts(file, runs, onProgress));
     return figures;
   } finally {
     await server.stop();
@@ -71,16 +67,16 @@ export async function benchEmbeddedRedis(
 async function compareStarts(
   file: string,
   runs: number,
-  progress: (done: number, all: number) => void,
-): Promise<Comparison> {
+  onProgress: BenchOptions["onProgress"],
+): Promise<Figure> {
   return await compare({
     name: "The embedded Redis, from start to ready in a running process",
-    baselineName: "redis-server, from start to ready",
-    aim: "40 ms at most",
+    besideName: "redis-server, from start to ready",
+    aim: { of: "value", most: 40 },
     runs,
-    progress,
+    onProgress,
     subject: async () => await timed(startEmbeddedRedis),
-    baseline: async () => await timed(async () => await startRedisServer(file)),
+    beside: async () => await timed(async () => await startRedisServer(file)),
   });
 }
 

@@ -1,43 +1,27 @@
-import { compare, type Comparison } from "./compare.ts";
-import { timeCommand } from "./measure.ts";
+import { BARE_APP_NAME, startBareApp } from "./bare-app.ts";
+import { compare } from "./compare.ts";
+import type { BenchOptions, Figure } from "./figure.ts";
+import { timeCommand } from "./run-command.ts";
 
 /**
- * `npm run lesson 1` until the first answer is on the screen, against a bare start of an Express,
- * session and redis app under tsx.
+ * `npm run lesson 1` until the first answer is on the screen, beside a bare app until it listens.
  * @throws Error when the lesson did not play clean, or the app did not start
  */
-export async function benchLessonStart(
-  repository: string,
-  runs: number,
-  progress: (done: number, all: number) => void,
-): Promise<Comparison> {
-  return compare({
-    name: "npm run lesson 1, to the first answer",
-    baselineName: "node --import tsx, a bare Express, session and redis app",
-    aim: "1.5",
+export async function benchLessonStart({
+  solved,
+  runs,
+  onProgress,
+}: BenchOptions): Promise<Figure[]> {
+  const cwd = await solved();
+  const lesson = { command: "npm", args: ["run", "lesson", "1"], cwd, until: /\b200 OK\b/ };
+  const figure = await compare({
+    name: "`npm run lesson 1`, from start to the first answer on the screen",
+    besideName: `${BARE_APP_NAME}, from start to listening`,
+    aim: { of: "ratio", most: 1.5 },
     runs,
-    progress,
-    subject: async () => {
-      const run = await timeCommand({
-        command: "npm",
-        args: ["run", "lesson", "1"],
-        cwd: repository,
-        until: /\b200 OK\b/,
-        memory: true,
-      });
-      if (run.exitCode !== 0) throw new Error(`lesson 1 exited ${run.exitCode}:\n${run.output}`);
-      return run;
-    },
-    baseline: async () => {
-      const run = await timeCommand({
-        command: process.execPath,
-        args: ["--import", "tsx", "engine/bench/programs/bare-app.ts"],
-        cwd: repository,
-        until: /listening/,
-      });
-      if (run.exitCode !== 0)
-        throw new Error(`the bare app exited ${run.exitCode}:\n${run.output}`);
-      return run;
-    },
+    onProgress,
+    subject: async () => await timeCommand({ ...lesson, memory: true }),
+    beside: async () => await startBareApp(cwd),
   });
+  return [figure];
 }

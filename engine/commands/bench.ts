@@ -1,59 +1,93 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { arch, cpus, platform } from "node:os";
-import path from "node:path";
-import type { Comparison } from "../bench/compare.ts";
+import { benchAppStart } from "../bench/app-start.ts";
+import { benchColdGrading } from "../bench/cold-grading.ts";
+import { benchColdWatch } from "../bench/cold-watch.ts";
 import { benchEmbeddedRedis } from "../bench/embedded-redis.ts";
-import { benchGrading } from "../bench/grading.ts";
+import type { BenchOptions, Figure } from "../bench/figure.ts";
+import { figureText } from "../bench/figure-text.ts";
+import {
+  FIGURES_FILE,
+  keepFigures,
+  type Measurement,
+  writeFiguresTable,
+} from "../bench/keep-figures.ts";
 import { benchLessonStart } from "../bench/lesson-start.ts";
-import { UserError } from "../errors.ts";
+import { describeMachine, loadOfLastMinute, machineText } from "../bench/machine.ts";
+import { type SolvedWorkbook, solvedWorkbook } from "../bench/solved-workbook.ts";
+import { benchWarmWatch } from "../bench/warm-watch.ts";
+import { benchWatchMemory } from "../bench/watch-memory.ts";
+import { repository } from "../catalog/repository.ts";
+import { LEAST_RUNS, readBenchWords } from "./read-bench-words.ts";
 
-const repository = path.resolve(import.meta.dirname, "../..");
+/** By the word that chooses it, in the order of the table. */
+const MEASUREMENTS = {
+  lesson: benchLessonStart,
+  start: benchAppStart,
+  test: benchColdGrading,
+  watch: benchWarmWatch,
+  cold: benchColdWatch,
+  memory: benchWatchMemory,
+  redis: benchEmbeddedRedis,
+} satisfies Record<string, (options: BenchOptions) => Promise<Figure[]>>;
+const WORDS = Object.keys(MEASUREMENTS) as (keyof typeof MEASUREMENTS)[];
+/** More than this for each core: somebody else is at work. */
+const QUIET_LOAD = 0.3;
 
 /**
- * `npm run bench [runs]`: ratios measured in one run, medians of at least 7, also as JSON in
- * `.workbook/bench.json`.
- * @throws UserError when the number of runs is not a whole number from 7
+ * `npm run bench [names] [runs] [write]`: times as a person meets them, medians of at least 7 runs,
+ * each beside a yardstick of the same minutes. Kept in `.workbook/bench.json`; `write` makes the table
+ * of README.md of what is there.
+ * @throws UserError for a word that it does not know
  */
 export async function runBench(args: readonly string[]): Promise<number> {
-  const runs = Number(args[0] ?? 7);
-  if (!Number.isInteger(runs) || runs < 7) {
-    throw new UserError(`The number of runs is a whole number from 7; this is "${args[0]}".`, {
-      hint: "npm run bench 7",
-    });
+  const { chosen, runs, write } = readBenchWords(args, WORDS);
+  const machine = describeMachine();
+  console.log(`${machineText(machine)}\n`);
+  const load = loadOfLastMinute();
+  if (load > QUIET_LOAD * machine.cores) {
+    console.log(
+      `This machine is busy (${load.toFixed(1)} programs wanted a processor in the last minute): the figures will be too high.\n`,
+    );
   }
-  const figures: Comparison[] = [];
-  for (const measure of [
-    benchLessonStart,
-    (...rest: [string, number, (done: number, all: number) => void]) =>
-      benchGrading(rest[0], "rate-limit", rest[1], rest[2]),
-    benchEmbeddedRedis,
-  ]) {
-    const measured = [await measure(repository, runs, showProgress)].flat();
-    figures.push(...measured);
-    for (const figure of measured) console.log(inWords(figure));
+  const measured = await measure(chosen, runs);
+  if (runs < LEAST_RUNS) {
+    console.log(
+      `\nA trial of ${runs}: nothing is kept. Figures are medians of ${LEAST_RUNS} at least.`,
+    );
+    return 0;
   }
-  const file = path.join(repository, ".workbook", "bench.json");
-  await mkdir(path.dirname(file), { recursive: true });
-  const machine = {
-    node: process.version,
-    platform: platform(),
-    arch: arch(),
-    cores: cpus().length,
-    date: new Date().toISOString(),
-  };
-  await writeFile(file, `${JSON.stringify({ version: 1, machine, figures }, null, 2)}\n`);
-  console.log(`\nWritten to ${path.relative(repository, file)}`);
+  const kept = await keepFigures(repository, WORDS, measured);
+  console.log(`\nKept in ${FIGURES_FILE}`);
+  if (write) {
+    await writeFiguresTable(repository, kept);
+    console.log("The table of README.md is written anew.");
+  }
   return 0;
 }
 
-function showProgress(done: number, all: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r${done}/${all} ${done === all ? "\r" : ""}`);
+/** Measures them one after the other, and prints what was found. */
+async function measure(
+  chosen: readonly (keyof typeof MEASUREMENTS)[],
+  runs: number,
+): Promise<Record<string, Measurement>> {
+  let copy: Promise<SolvedWorkbook> | undefined;
+  const solved = async () => (await (copy ??= solvedWorkbook(repository))).root;
+  const measured: Record<string, Measurement> = {};
+  try {
+    for (const word of chosen) {
+      const loadBefore = loadOfLastMinute();
+      const onProgress = (done: number, all: number) => showProgress(`${word} ${done}/${all}`);
+      const figures = await MEASUREMENTS[word]({ repository, solved, runs, onProgress });
+      showProgress("");
+      for (const figure of figures) console.log(figureText(figure));
+      if (figures.length === 0) console.log(`${word}: cannot be measured on this machine.`);
+      measured[word] = { measuredAt: new Date().toISOString(), loadBefore, figures };
+    }
+    return measured;
+  } finally {
+    await (await copy)?.[Symbol.asyncDispose]();
+  }
 }
 
-function inWords(figure: Comparison): string {
-  const memory = figure.peakMiB === undefined ? "" : `, peak ${figure.peakMiB.toFixed(0)} MiB`;
-  return [
-    `${figure.name}: ${figure.ratio.toFixed(2)} × (aim ${figure.aim})`,
-    `  ${figure.medianMs.toFixed(0)} ms${memory}; ${figure.baseline}: ${figure.baselineMedianMs.toFixed(0)} ms; medians of ${figure.runs}`,
-  ].join("\n");
+function showProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`);
 }

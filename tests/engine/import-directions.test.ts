@@ -18,7 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   doctor: middle,
   tryout: ["lesson", "grader", "work", ...middle],
   mutation: ["lesson", "grader", "work", ...middle],
-  bench: ["grader", ...middle],
+  bench: ["grader", "work", ...middle],
   lesson: middle,
   grader: ["work", "build", ...middle],
   work: ["catalog", "progress", ...ground],

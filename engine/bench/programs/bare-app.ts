@@ -5,7 +5,14 @@ import express from "express";
 import session from "express-session";
 import { createClient } from "redis";
 
+declare module "express-session" {
+  interface SessionData {
+    visits: number;
+  }
+}
+
 const client = createClient({ url: process.env["REDIS_URL"] ?? "redis://127.0.0.1:1" });
+if (process.env["REDIS_URL"] !== undefined) await client.connect();
 const app = express();
 app.use(
   session({
@@ -15,10 +22,11 @@ app.use(
     saveUninitialized: false,
   }),
 );
-app.get("/", (_request, response) => {
+app.get("/", (request, response) => {
+  request.session.visits = (request.session.visits ?? 0) + 1;
   response.send("Hello");
 });
 const server = app.listen(0, "127.0.0.1", () => {
-  console.log("listening");
-  server.close();
+  const address = server.address();
+  console.log(`listening on http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`);
 });
