@@ -18,10 +18,13 @@ export function printReport(report: Report, options: PrintOptions, terminal: Ter
   const { style } = terminal;
   const columns = terminal.columns();
   const target = targetOf(report, options.repository);
-  const facts = [report.redis, `seed ${report.seed}`, seconds(report)].filter(Boolean).join(" · ");
+  const facts = [report.redis, `seed ${report.seed} · ${seconds(report)}`].filter(Boolean);
+  const oneLine = facts.join(" · ");
   const foot = [
     ...(report.types === undefined ? [] : wrap(style.warn(visible(report.types)), columns)),
-    ...wrap(style.dim(facts), columns),
+    ...(stringWidth(oneLine) <= columns ? [oneLine] : facts).flatMap((line) =>
+      wrap(style.dim(line), columns),
+    ),
   ];
   if (report.verdict === "could-not-be-graded") {
     const head = `✗ ${report.slug} could not be graded: it does not start.`;

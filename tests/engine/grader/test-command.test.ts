@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "../../../engine/process/deadline.ts";
@@ -58,6 +58,8 @@ async function run(
   expect(await room.leftovers()).toEqual([]);
   const stdout = ran.stdout
     .replace(/, on port \d+/, ", on port …")
+    // The line is broken by the length of the port.
+    .replace("asks\nfor it", "asks for it")
     .replace(/seed \d+ · [\d.]+ s/, "seed … · … s");
   return { ...ran, stdout };
 }
@@ -68,7 +70,7 @@ const refused = (...lines: string[]): Ran => ({
   stderr: `${lines.join("\n")}\n`,
 });
 const foot =
-  "Redis: the embedded one, as version 7.0.15, on port … (WORKBOOK_REDIS asks for it) · seed … · … s";
+  "Redis: the embedded one, as version 7.0.15, on port … (WORKBOOK_REDIS asks for it)\nseed … · … s";
 const passes = (count: number, points: number) => ({
   code: 0,
   stderr: "",
@@ -292,6 +294,33 @@ describe("the folder .workbook", { timeout }, () => {
   test("is a file: the verdict is the same, and it is said", async () => {
     await using own = copyTiny(rightAnswer());
     writeFileSync(own.at(".workbook"), "nonsense");
+    const { code, stdout, stderr } = await run("tiny", {}, own.root);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: passes(4, 100).stdout });
+    expect(stderr).toMatch(/progress/i);
+  });
+
+  // Root may write everywhere.
+  test.skipIf(process.getuid?.() === 0)(
+    "can only be read: the verdict is the same, and it is said",
+    async () => {
+      await using own = copyTiny(rightAnswer());
+      mkdirSync(own.at(".workbook"), { mode: 0o555 });
+      const { code, stdout, stderr } = await run("tiny", {}, own.root);
+      chmodSync(own.at(".workbook"), 0o755);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: passes(4, 100).stdout });
+      expect(stderr).toMatch(/progress/i);
+    },
+  );
+
+  test("is taken away in the middle of a grading: the verdict is the same", async () => {
+    await using own = copyTiny("");
+    const folder = JSON.stringify(own.at(".workbook"));
+    const away = `rmSync(${folder}, { recursive: true, force: true }); writeFileSync(${folder}, "");`;
+    const answer = rightAnswer({
+      atTop: 'import { rmSync, writeFileSync } from "node:fs";',
+      inApp: `app.use((req, res, next) => { ${away} next(); });`,
+    });
+    writeFileSync(own.at("exercises", "tiny", "app.js"), answer);
     const { code, stdout, stderr } = await run("tiny", {}, own.root);
     expect({ code, stdout }).toEqual({ code: 0, stdout: passes(4, 100).stdout });
     expect(stderr).toMatch(/progress/i);
