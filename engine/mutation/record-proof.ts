@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { listSlugs } from "../catalog/content-rules/check-slugs.ts";
+import { replaceSection } from "../catalog/replace-section.ts";
 
 /** What was measured of an exercise's checks. Kept in `tests/exercises/proof.json`. */
 export interface Proof {
@@ -28,13 +29,7 @@ export async function recordProof(repository: string, slug: string, proof: Proof
   const contributing = path.join(repository, "CONTRIBUTING.md");
   const text = await readFile(contributing, "utf8");
   const table = await proofTable(repository);
-  await writeFile(
-    contributing,
-    text.replace(
-      /<!-- proof:start -->[\s\S]*<!-- proof:end -->/,
-      () => `<!-- proof:start -->\n\n${table}\n\n<!-- proof:end -->`,
-    ),
-  );
+  await writeFile(contributing, replaceSection(text, "proof", table));
 }
 
 /** How strong each grader is: a Markdown table. */
