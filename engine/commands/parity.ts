@@ -6,7 +6,8 @@ const SHOWN = 40;
 
 /**
  * `npm run parity [sequences]`: transcripts and random programs on the embedded Redis and on a
- * redis-server. Also `parity bugs [programs]`, `parity table`, `parity record` and `parity corpus [name]`.
+ * redis-server. Also `parity bugs [programs]`, `parity table`, `parity record`, `parity corpus [name]`
+ * and `parity others`, which takes other people's packages from the registry.
  * Answers the exit code: 1 when the two differ.
  * @throws UserError when there is no redis-server, or the argument means nothing
  */
@@ -16,10 +17,11 @@ export async function runParity(args: readonly string[]): Promise<number> {
   if (what === "bugs") return await findBugs(name === "programs");
   if (what === "record") return await record(name);
   if (what === "corpus") return await compareTranscripts(name);
+  if (what === "others") return await runOthers();
   const sequences = Number(what);
   if (!Number.isInteger(sequences) || sequences < 1) {
     throw new UserError(`The number of sequences is a whole number from 1; this is "${what}".`, {
-      hint: "npm run parity 10000  (or: bugs, table, record, corpus)",
+      hint: "npm run parity 10000  (or: bugs, table, record, corpus, others)",
     });
   }
   const transcripts = await compareTranscripts(undefined);
@@ -104,6 +106,30 @@ async function findBugs(onlyPrograms: boolean): Promise<number> {
   const missed = findings.filter(({ foundBy }) => foundBy === undefined).length;
   console.log(`${findings.length - missed} of ${findings.length} planted bugs found.`);
   return missed === 0 ? 0 : 1;
+}
+
+async function runOthers(): Promise<number> {
+  const { compareOthers } =
+    await import("../../tests/engine/redis/parity/others/compare-others.ts");
+  const { server, versions, verdicts } = await compareOthers((verdict) => {
+    const { outcome, kind, name, why } = verdict;
+    console.log(`${outcome}: ${verdict.package}, ${kind} ${name}${why ? `\n  ${why}` : ""}`);
+  });
+  console.log(
+    `\nOn the embedded Redis and on redis-server ${server}, with ${versions.join(", ")}:`,
+  );
+  const count = (kind: string, outcome: string) =>
+    verdicts.filter((verdict) => verdict.kind === kind && verdict.outcome === outcome).length;
+  for (const [kind, names] of Object.entries({
+    test: "published tests",
+    example: "documented examples",
+    drive: "programs of ours over the documented surface",
+  })) {
+    console.log(
+      `  ${names}: ${count(kind, "same")} the same, ${count(kind, "differs")} different, ${count(kind, "fails alike")} that work on neither, ${count(kind, "silent")} that send nothing, ${count(kind, "left out")} left out`,
+    );
+  }
+  return verdicts.some(({ outcome }) => outcome === "differs") ? 1 : 0;
 }
 
 async function writeTable(): Promise<number> {
