@@ -76,7 +76,9 @@ function oneCheck(
   const { bad, bold } = terminal.style;
   const [first = "", ...rest] = wrap(bold(`${number}. ${title}`), terminal.columns() - 2);
   const head = [`${bad("✗")} ${first}`, ...rest.map((line) => INDENT + line)];
-  if (failure === undefined || (before.length > 0 && !all)) return head;
+  if (failure === undefined || (before.length > 0 && !all)) {
+    return before.length === 1 ? ["", ...head] : head;
+  }
   const same = before.find((other) => other.failure && isSame(other.failure, failure));
   const lines =
     same === undefined
@@ -89,7 +91,6 @@ function oneCheck(
     ...head,
     "",
     ...lines.map((line) => `${INDENT}${line}`.trimEnd()),
-    ...(all ? [] : [""]),
   ];
 }
 
