@@ -2,10 +2,9 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { countChecks } from "../work/count-checks.ts";
 import type { BenchOptions, Figure } from "./figure.ts";
-import { durations, type Measured, measureInTurn, peakOf } from "./measure-in-turn.ts";
+import { type Measured, measureInTurn, summarise } from "./measure-in-turn.ts";
 import { timeCommand } from "./run-command.ts";
 import { EMPTY_SUITE } from "./solved-workbook.ts";
-import { median } from "./statistics.ts";
 
 export const EMPTY_SUITE_NAME = "`npm exec vitest run` on 12 empty tests";
 
@@ -18,37 +17,36 @@ export async function benchColdGrading(options: BenchOptions): Promise<Figure[]>
   const { runs, onProgress } = options;
   const root = await options.solved();
   const slugs = (await readdir(path.join(root, "solutions"))).toSorted();
-  const single = slugs.map((slug) => [slug, async () => await gradeOne(root, slug)] as const);
+  const single = slugs.map(
+    (slug) => [slug, async (memory: boolean) => await gradeOne(root, slug, memory)] as const,
+  );
   const measured = await measureInTurn<string>(
     {
       ...Object.fromEntries(single),
       empty: async () => await runEmptySuite(root),
-      together: async () => await gradeAll(root, slugs.length),
+      together: async (memory) => await gradeAll(root, slugs.length, memory),
     },
     runs,
     onProgress,
   );
-  const of = (name: string) => measured[name] ?? [];
-  const vitest = { name: EMPTY_SUITE_NAME, value: median(durations(of("empty"))) };
+  const of = (name: string) => {
+    const one = measured[name];
+    if (one === undefined) throw new Error(`${name} was not measured`);
+    return summarise(one);
+  };
   const singles = slugs.map((slug): Figure => ({
     name: `\`npm test solutions/${slug}\`, cold`,
-    unit: "ms",
-    value: median(durations(of(slug))),
-    runs,
-    beside: vitest,
-    ...peakOf(of(slug)),
+    ...of(slug),
+    beside: { name: EMPTY_SUITE_NAME, value: of("empty").value },
     aim: { of: "ratio", most: 1.5, limit: 3 },
   }));
   const together: Figure = {
     name: "`npm test exercises`, cold, each of them solved",
-    unit: "ms",
-    value: median(durations(of("together"))),
-    runs,
+    ...of("together"),
     beside: {
       name: `the sum of the ${slugs.length} above`,
       value: singles.reduce((sum, { value }) => sum + value, 0),
     },
-    ...peakOf(of("together")),
     aim: { of: "ratio", most: 0.7 },
   };
   return [...singles, together];
@@ -65,18 +63,18 @@ export async function runEmptySuite(root: string): Promise<Measured> {
   return run;
 }
 
-async function gradeOne(root: string, slug: string): Promise<Measured> {
+async function gradeOne(root: string, slug: string, memory: boolean): Promise<Measured> {
   const args = ["test", `solutions/${slug}`];
-  const run = await timeCommand({ command: "npm", args, cwd: root, memory: true });
+  const run = await timeCommand({ command: "npm", args, cwd: root, memory });
   const checks = await countChecks(root, slug);
   if (checks === 0) throw new Error(`${slug} states no behaviours`);
   assertPrinted(run.output, new RegExp(`\\b${checks} of ${checks}\\b`));
   return run;
 }
 
-async function gradeAll(root: string, count: number): Promise<Measured> {
+async function gradeAll(root: string, count: number, memory: boolean): Promise<Measured> {
   const args = ["test", "exercises"];
-  const run = await timeCommand({ command: "npm", args, cwd: root, memory: true });
+  const run = await timeCommand({ command: "npm", args, cwd: root, memory });
   assertPrinted(run.output, new RegExp(`\\b${count} of ${count} exercises pass`));
   return run;
 }

@@ -1,6 +1,5 @@
 import type { Aim, Figure } from "./figure.ts";
-import { durations, type Measured, measureInTurn, peakOf } from "./measure-in-turn.ts";
-import { median } from "./statistics.ts";
+import { measureInTurn, type Subject, summarise } from "./measure-in-turn.ts";
 
 /** Measures one thing beside another, in turn. */
 export async function compare(options: {
@@ -8,19 +7,16 @@ export async function compare(options: {
   readonly besideName: string;
   readonly aim?: Aim;
   readonly runs: number;
-  readonly subject: () => Promise<Measured>;
-  readonly beside: () => Promise<Measured>;
+  readonly subject: Subject;
+  readonly beside: Subject;
   readonly onProgress: (done: number, all: number) => void;
 }): Promise<Figure> {
   const { name, besideName, aim, runs, subject, beside, onProgress } = options;
   const measured = await measureInTurn({ subject, beside }, runs, onProgress);
   return {
     name,
-    unit: "ms",
-    value: median(durations(measured.subject)),
-    runs,
-    beside: { name: besideName, value: median(durations(measured.beside)) },
-    ...peakOf(measured.subject),
+    ...summarise(measured.subject),
+    beside: { name: besideName, value: summarise(measured.beside).value },
     ...(aim && { aim }),
   };
 }

@@ -20,7 +20,7 @@ export async function benchLessonStart({
     aim: { of: "ratio", most: 1.5 },
     runs,
     onProgress,
-    subject: async () => await timeCommand({ ...lesson, memory: true }),
+    subject: async (memory) => await timeCommand({ ...lesson, memory }),
     beside: async () => await startBareApp(cwd),
   });
   return [figure];

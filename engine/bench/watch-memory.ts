@@ -1,14 +1,9 @@
-import { waitUntil } from "../process/deadline.ts";
 import type { BenchOptions, Figure } from "./figure.ts";
 import { startCommand } from "./run-command.ts";
+import { comeToRest } from "./come-to-rest.ts";
 import { median } from "./statistics.ts";
-import { canMeasureMemory, treeMemoryMiB, treeWorkMs, watchPeakMemory } from "./tree-memory.ts";
+import { canMeasureMemory, treeMemoryMiB, watchPeakMemory } from "./tree-memory.ts";
 import { passedText, saveWatched, WATCHED, watchCommand } from "./watched-exercise.ts";
-
-const IDLE_DEADLINE_MS = 60_000;
-/** Idle is who works less than this in that time. */
-const IDLE_WORK_MS = 10;
-const IDLE_MS = 500;
 
 /**
  * The memory of `npm run watch`, npm and all other processes of it among them: at rest after a
@@ -45,20 +40,4 @@ export async function benchWatchMemory({
     peakMiB: Math.max(...values),
   });
   return [figure("at rest after a verdict", atRest), figure("at most during a run", peaks)];
-}
-
-/** What is to be ready for the next save has been started. */
-async function comeToRest(pid: number): Promise<void> {
-  let since = performance.now();
-  let worked = await treeWorkMs(pid);
-  const isIdle = await waitUntil(async () => {
-    const now = await treeWorkMs(pid);
-    // Less: a process has ended.
-    if (Math.abs(now - worked) > IDLE_WORK_MS) {
-      worked = now;
-      since = performance.now();
-    }
-    return performance.now() - since > IDLE_MS;
-  }, IDLE_DEADLINE_MS);
-  if (!isIdle) throw new Error(`The watch did not come to rest within ${IDLE_DEADLINE_MS} ms`);
 }

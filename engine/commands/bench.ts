@@ -12,6 +12,7 @@ import {
 } from "../bench/keep-figures.ts";
 import { benchLessonStart } from "../bench/lesson-start.ts";
 import { describeMachine, loadOfLastMinute, machineText } from "../bench/machine.ts";
+import { benchShownVerdict } from "../bench/shown-verdict.ts";
 import { type SolvedWorkbook, solvedWorkbook } from "../bench/solved-workbook.ts";
 import { benchWarmWatch } from "../bench/warm-watch.ts";
 import { benchWatchMemory } from "../bench/watch-memory.ts";
@@ -24,6 +25,7 @@ const MEASUREMENTS = {
   start: benchAppStart,
   test: benchColdGrading,
   watch: benchWarmWatch,
+  shown: benchShownVerdict,
   cold: benchColdWatch,
   memory: benchWatchMemory,
   redis: benchEmbeddedRedis,

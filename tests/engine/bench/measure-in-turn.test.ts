@@ -1,37 +1,43 @@
 import { expect, test } from "vitest";
 import { compare } from "../../../engine/bench/compare.ts";
-import { durations, measureInTurn, peakOf } from "../../../engine/bench/measure-in-turn.ts";
+import { measureInTurn, summarise } from "../../../engine/bench/measure-in-turn.ts";
 
 async function failing(): Promise<never> {
   throw new Error("it did not pass");
 }
 
-test("each is run once a round, and the first round does not count", async () => {
+test("each is run once a round; the first does not count, the last one looks at the memory", async () => {
   const order: string[] = [];
   const progress: number[] = [];
-  const run = (name: string) => async () => {
-    order.push(name);
-    return { durationMs: order.length };
+  const run = (name: string) => async (memory: boolean) => {
+    order.push(memory ? name.toUpperCase() : name);
+    return { durationMs: order.length, ...(memory ? { peakMiB: 5 } : {}) };
   };
   const measured = await measureInTurn({ a: run("a"), b: run("b") }, 2, (done) =>
     progress.push(done),
   );
-  expect(order.join("")).toBe("ababab");
-  expect(progress).toEqual([0, 1, 2]);
-  expect(durations(measured.a)).toEqual([3, 5]);
-  expect(durations(measured.b)).toEqual([4, 6]);
+  expect(order.join("")).toBe("abababAB");
+  expect(progress).toEqual([0, 1, 2, 3]);
+  expect(measured).toEqual({
+    a: {
+      timed: [{ durationMs: 3 }, { durationMs: 5 }],
+      looked: { durationMs: 7, peakMiB: 5 },
+    },
+    b: {
+      timed: [{ durationMs: 4 }, { durationMs: 6 }],
+      looked: { durationMs: 8, peakMiB: 5 },
+    },
+  });
+  expect(summarise(measured.a)).toEqual({ unit: "ms", value: 4, runs: 2, peakMiB: 5 });
 });
 
-test("the peak is the highest of all runs, where it was measured", () => {
-  expect(
-    peakOf([
-      { durationMs: 1, peakMiB: 5 },
-      { durationMs: 1, peakMiB: 9 },
-    ]),
-  ).toEqual({
-    peakMiB: 9,
+test("without a look at the memory the figure says nothing of it", () => {
+  const looked = { durationMs: 9, peakMiB: undefined };
+  expect(summarise({ timed: [{ durationMs: 1 }], looked })).toEqual({
+    unit: "ms",
+    value: 1,
+    runs: 1,
   });
-  expect(peakOf([{ durationMs: 1, peakMiB: undefined }, { durationMs: 1 }])).toEqual({});
 });
 
 test("a comparison gives the medians of both, and a run that fails ends it", async () => {
