@@ -115,9 +115,15 @@ function earlierLines(
   });
 }
 
-/** Of an answer that leads on, the body only says where to once more. */
+/** Of an answer that leads on, the body only says where to once more; of a page, its words are enough. */
 function brief(answer: string): string {
-  return answer.replace(/^(30[1-8]) .*; (Location: [^;]*)$/s, "$1 $2");
+  const page = /^(\d{3} \(text\/html\b[^)]*\)) (.*)$/s.exec(answer);
+  if (page === null) return answer.replace(/^(30[1-8]) .*; (Location: [^;]*)$/s, "$1 $2");
+  const [, head = "", body = ""] = page;
+  return `${head} ${body
+    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/\s+/g, " ")
+    .trim()}`;
 }
 
 /** What came: the whole last answer, when the check was about its status or its body. */

@@ -16,7 +16,7 @@ const CHANCE: readonly (readonly [RegExp, string])[] = [
   [/\bSK-\d+/g, "SK-<number>"],
   [/\b\d{5,}(?:\.\d+)?(?:-\d+)?\b/g, "<number>"],
   // Seconds and milliseconds that are left depend on how long the requests took.
-  [/(?<=Retry-After: )\d{2,}/g, "<seconds>"],
+  [/(?<=Retry-After: )\d+/g, "<seconds>"],
   [/(?<=^\(integer\) )\d{2,}$/g, "<number>"],
   [/ \(\d+ times\)$/g, " (<number> times)"],
 ];
