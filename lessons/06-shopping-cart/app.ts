@@ -50,7 +50,9 @@ app.put("/cart/:id", async (req, res) => {
 
 app.delete("/cart/:id", async (req, res) => {
   const cart = findCart(req.session);
-  if (cart !== undefined) await client.hDel(cart.key, req.params.id);
+  if (cart !== undefined) {
+    await client.multi().hDel(cart.key, req.params.id).expire(cart.key, cart.seconds).exec();
+  }
   res.sendStatus(204);
 });
 // #endregion
@@ -99,6 +101,7 @@ app.post("/logout", (req, res, next) => {
 
 listen(app, "app");
 
+// #region renew
 /** A login gets a new session (lesson 5). */
 function renewSession(req: Request): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -108,3 +111,4 @@ function renewSession(req: Request): Promise<void> {
     });
   });
 }
+// #endregion

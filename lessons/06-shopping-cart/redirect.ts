@@ -1,7 +1,7 @@
 // Two redirects, and a browser that follows them: does the next page know what was written?
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { setTimeout as pass } from "node:timers/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import { RedisStore } from "connect-redis";
 import type { SessionData } from "express-session";
 import { client, createShop } from "./shop.ts";
@@ -12,7 +12,7 @@ let awayMs = 0;
 /** A Redis that is far away: what is written gets there late. */
 class FarStore extends RedisStore {
   override async set(id: string, data: SessionData, done?: (error?: unknown) => void) {
-    await pass(awayMs);
+    await wait(awayMs);
     await super.set(id, data, done);
   }
 }
