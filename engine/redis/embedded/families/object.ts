@@ -45,8 +45,13 @@ function countReferences(
   transactionArguments: ReadonlyMap<StringValue, Buffer> | undefined,
 ): number {
   if (!(value instanceof StringValue)) return 1;
-  const number = value.encoding() === "int" ? readLong(value.bytes) : undefined;
-  if (number !== undefined && number >= 0n && number < SHARED_INTEGERS) return SHARED_REFERENCES;
+  if (isShared(value)) return SHARED_REFERENCES;
   // A transaction keeps its commands until it ends; a string that was changed since is another object.
   return transactionArguments?.get(value) === value.bytes && !value.edited ? 2 : 1;
+}
+
+function isShared(value: StringValue): boolean {
+  if (value.isCopy || value.encoding() !== "int") return false;
+  const number = readLong(value.bytes);
+  return number !== undefined && number >= 0n && number < SHARED_INTEGERS;
 }

@@ -65,6 +65,7 @@ function store(
   stored.bytes = bulk(text);
   stored.edited = false;
   stored.isText = isText;
+  stored.isCopy = false;
   if (!value) context.set(name, stored);
   // For its replicas Redis turns INCRBYFLOAT into a SET of the sum.
   if (isText) context.noteArgument(stored);

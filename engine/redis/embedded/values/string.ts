@@ -12,6 +12,8 @@ export class StringValue implements ValueClass {
     public edited = false,
     /** True after INCRBYFLOAT: digits stay a text until the next write. */
     public isText = false,
+    /** True after COPY: a small integer is then not the object that all keys share. */
+    public isCopy = false,
   ) {}
 
   encoding(): string {
@@ -21,7 +23,7 @@ export class StringValue implements ValueClass {
   }
 
   clone(): StringValue {
-    return new StringValue(Buffer.from(this.bytes), this.edited, this.isText);
+    return new StringValue(Buffer.from(this.bytes), this.edited, this.isText, true);
   }
 }
 
