@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import stringWidth from "string-width";
 import { afterAll, describe, expect, test } from "vitest";
@@ -40,6 +40,12 @@ const isWhole = process.env["WORKBOOK_WHOLE_SUITE"] === "1";
 
 describe.each(listSlugs(repository))("%s", async (slug) => {
   const wrong = (await listSubmissions(repository, slug)).filter(({ kind }) => kind === "wrong");
+  test("no report is left of an answer that is gone", async () => {
+    const reports = await readdir(path.join(import.meta.dirname, "reports", slug));
+    const names = wrong.map(({ folder }) => `${path.basename(folder)}.txt`);
+    expect(reports.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
   const chosen = isWhole ? wrong : wrong.slice(0, 1);
   test.each(chosen.map((one) => [path.basename(one.folder), one] as const))(
     "%s",
