@@ -7,6 +7,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^be greater than or equal to /, "at least "],
   [/^be greater than /, "more than "],
   [/^be less than /, "less than "],
+  [/^be one of \[ (.*), (.*) \]$/, "$1 or $2"],
   [/^be one of /, "one of "],
   [/^include '(.*)'$/, "$1 among them"],
   [/^have a length of (\d+)[\s\S]*/, "$1 of them"],

@@ -85,6 +85,14 @@ describe("submissions that cannot be graded say why, and where", () => {
       "a rejected promise",
       "export const createApp = () => new Promise(() => {});\nPromise.reject(new Error('nobody cares'));",
     ],
+    [
+      "it connects to a Redis that is not there",
+      `import { createClient } from "redis";
+export async function createApp() {
+  const socket = { reconnectStrategy: false };
+  await createClient({ url: "redis://127.0.0.1:1", socket }).connect();
+}`,
+    ],
     ["an endless loop", "for (;;);"],
     ["an endless loop in createApp", "export function createApp() { for (;;); }"],
     ["createApp never settles", "export const createApp = () => new Promise(() => {});"],
@@ -151,6 +159,12 @@ describe("submissions that misbehave when they are asked fail, with the reason",
     ],
     ["it closes the client", rightAnswer({ inApp: "context.redis.destroy();" })],
     ["FLUSHALL at each request", at("await context.redis.flushAll(); next();")],
+    [
+      "keys without number",
+      at(
+        "const word = String(Math.random()); await context.redis.mSet(Array.from({ length: 2000 }, (_, n) => [word + n, word])); next();",
+      ),
+    ],
     [
       "SHUTDOWN",
       at(
