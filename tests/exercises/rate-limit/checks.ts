@@ -4,7 +4,7 @@ import { Clock } from "./clock.ts";
 import { disguises } from "./disguises.ts";
 import { type Attempt, bodies, Portal, rightPassword } from "./portal.ts";
 import { spellings } from "./spellings.ts";
-import { tellsTheTruth } from "./tells-the-truth.ts";
+import { claim, tellsTheTruth } from "./tells-the-truth.ts";
 
 /** For checks that let time pass: other numbers than those of the shared program. */
 const timed = { trustProxy: 1, accountLimit: 3, addressLimit: 7, windowSeconds: 120 } as const;
@@ -212,12 +212,31 @@ export const checks = [
     const clock = new Clock(kit);
     await tellsTheTruth(clock, portal, () => {
       const visit = portal.visit();
-      return { lock: () => portal.lockAccount(visit), attempt: () => visit };
+      const lock = async () => await claim(clock, () => portal.lockAccount(visit));
+      return { lock, attempt: () => visit };
     });
     await tellsTheTruth(clock, portal, () => {
       const address = portal.address();
-      return { lock: () => portal.lockAddress(address), attempt: portal.fromAddress(address) };
+      const lock = async () => await claim(clock, () => portal.lockAddress(address));
+      return { lock, attempt: portal.fromAddress(address) };
     });
+
+    const both = " Both counts are full here: Retry-After is the longer of the two.";
+    for (const isAccountFirst of [true, false]) {
+      const newLock = () => {
+        const visit = portal.visit();
+        const lockAccount = () => portal.lockAccount({ ...visit, address: portal.address() });
+        const lockAddress = () => portal.lockAddress(visit.address);
+        const lock = async () => {
+          await (isAccountFirst ? lockAccount : lockAddress)();
+          await clock.reach(clock.now() + 5000);
+          await (isAccountFirst ? lockAddress : lockAccount)();
+          return await claim(clock, async () => portal.refused(await portal.login(visit), both));
+        };
+        return { lock, attempt: () => visit };
+      };
+      await tellsTheTruth(clock, portal, newLock, { askAgain: [false], also: both });
+    }
   }),
 
   check(

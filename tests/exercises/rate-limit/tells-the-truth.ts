@@ -3,18 +3,34 @@ import type { Clock } from "./clock.ts";
 import { type Attempt, bodies, type Portal } from "./portal.ts";
 
 interface Lock {
-  /** Wrong passwords until it is locked; Retry-After of the first refusal. */
-  readonly lock: () => Promise<number>;
+  /** Makes it, and asks at once how long it lasts. */
+  readonly lock: () => Promise<Claim>;
   readonly attempt: () => Attempt;
+}
+
+/** A Retry-After, and when it was said. */
+interface Claim {
+  readonly askedMs: number;
+  readonly answeredMs: number;
+  readonly seconds: number;
 }
 
 /** Milliseconds before a moment at which a request is sent that must arrive before it. */
 const EARLY_MS = 400;
 /** Redis and the programs count whole milliseconds. */
 const ROUNDING_MS = 5;
+/** Retry-After is asked once in each part of a second: whatever is left then, it is rounded up. */
+const PARTS_OF_A_SECOND_MS = [0, 250, 500, 750];
 const TRIES = 20;
 /** More than any limit: refused attempts, if they were counted, would fill it again. */
 const KNOCKS = 8;
+
+/** Asks for a Retry-After and notes the time. */
+export async function claim(clock: Clock, ask: () => Promise<number>): Promise<Claim> {
+  const askedMs = clock.now();
+  const seconds = await ask();
+  return { askedMs, answeredMs: clock.now(), seconds };
+}
 
 /**
  * Retry-After, asked when the lock begins and in the middle of it, after some knocking: a second
@@ -25,9 +41,10 @@ export async function tellsTheTruth(
   clock: Clock,
   portal: Portal,
   newLock: () => Lock,
+  { askAgain = [false, true], also = "" } = {},
 ): Promise<void> {
-  for (const askAgain of [false, true]) {
-    for (let tries = 1; !(await proves(clock, portal, newLock(), askAgain)); tries += 1) {
+  for (const again of askAgain) {
+    for (let tries = 1; !(await proves(clock, portal, newLock(), again, also)); tries += 1) {
       if (tries === TRIES) expect.fail("Answers take longer than a second: nothing can be said.");
     }
   }
@@ -38,34 +55,44 @@ async function proves(
   portal: Portal,
   { lock, attempt }: Lock,
   askAgain: boolean,
+  also: string,
 ): Promise<boolean> {
-  let asked = clock.now();
-  let seconds = await lock();
-  let answered = clock.now();
-  // The lock began with one of several requests; the later half of it is asked by a single one.
+  let claims = [await lock()];
   if (askAgain) {
-    await clock.reach(answered + (seconds / 2) * 1000);
+    const [{ answeredMs, seconds }] = claims as [Claim];
+    await clock.reach(answeredMs + (seconds / 2) * 1000);
     for (let knock = 1; knock <= KNOCKS; knock += 1) {
       portal.refused(await portal.login(attempt()), "In the middle of the lock.");
     }
-    asked = clock.now();
-    seconds = portal.refused(await portal.login(attempt()), "In the middle of the lock.");
-    answered = clock.now();
+    claims = [];
+    const sinceMs = clock.now();
+    for (const partMs of PARTS_OF_A_SECOND_MS) {
+      await clock.reach(sinceMs + partMs);
+      const ask = async () =>
+        portal.refused(await portal.login(attempt()), "In the middle of the lock.");
+      claims.push(await claim(clock, ask));
+    }
   }
-  if (answered - asked > 500) return false;
+  if (claims.some(({ askedMs, answeredMs }) => answeredMs - askedMs > 500)) return false;
 
-  if (seconds > 1) {
-    await clock.reach(asked + (seconds - 1) * 1000 - EARLY_MS);
+  // Until this moment, says one of them, nothing is let through.
+  const shutUntil = ({ askedMs, seconds }: Claim) => askedMs + (seconds - 1) * 1000;
+  const longest = claims.reduce((one, other) => (shutUntil(other) > shutUntil(one) ? other : one));
+  if (longest.seconds > 1) {
+    await clock.reach(shutUntil(longest) - EARLY_MS);
     const early = await portal.login(attempt());
-    if (clock.now() >= asked + (seconds - 1) * 1000 - ROUNDING_MS) return false;
-    const why = `Retry-After was ${seconds}. More than a second before that time is over, nothing is let through.`;
-    portal.refused(early, why);
+    if (clock.now() >= shutUntil(longest) - ROUNDING_MS) return false;
+    const why = `Retry-After was ${longest.seconds}. More than a second before that time is over, nothing is let through.`;
+    portal.refused(early, why + also);
   }
-  await clock.reach(answered + seconds * 1000 + ROUNDING_MS);
+  // From this moment on, says one of them, attempts are let through.
+  const openFrom = ({ answeredMs, seconds }: Claim) => answeredMs + seconds * 1000;
+  const shortest = claims.reduce((one, other) => (openFrom(other) < openFrom(one) ? other : one));
+  await clock.reach(openFrom(shortest) + ROUNDING_MS);
   const late = await portal.login(attempt());
-  // Rounded down, the lock would still last for most of a second: a late answer tells nothing.
-  if (late.status !== 429 && clock.now() - answered - seconds * 1000 > 500) return false;
-  const why = `Retry-After was ${seconds}, and ${seconds} seconds have passed: the attempt is let through.`;
-  portal.answered(late, 401, bodies.wrong, why);
+  // Rounded to the nearest second, the lock would still last for some 0.25 s: a late answer tells nothing.
+  if (late.status !== 429 && clock.now() - openFrom(shortest) > 200) return false;
+  const why = `Retry-After was ${shortest.seconds}, and ${shortest.seconds} seconds have passed: the attempt is let through.`;
+  portal.answered(late, 401, bodies.wrong, why + also);
   return true;
 }

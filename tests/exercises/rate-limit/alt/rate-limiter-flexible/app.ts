@@ -52,8 +52,11 @@ export function createApp(context: Context): Express {
     const accountMs = await consume(accounts, name);
     const addressMs = accountMs === undefined ? await consume(addresses, address) : undefined;
     if (addressMs !== undefined) await accounts.reward(name);
-    const waitMs = accountMs ?? addressMs;
-    if (waitMs !== undefined) {
+    if (accountMs !== undefined || addressMs !== undefined) {
+      const waitMs =
+        accountMs === undefined
+          ? (addressMs ?? 0)
+          : Math.max(accountMs, await waitOf(addresses, address));
       res.set("Retry-After", String(Math.max(1, Math.ceil(waitMs / 1000))));
       res.status(429).json({ error: "too many failed logins" });
       return;
@@ -81,6 +84,12 @@ async function consume(limiter: RateLimiterRedis, key: string): Promise<number |
     if (refusal instanceof RateLimiterRes) return refusal.msBeforeNext;
     throw refusal;
   }
+}
+
+/** How long until a key that is full has a point again; asking takes none. */
+async function waitOf(limiter: RateLimiterRedis, key: string): Promise<number> {
+  const state = await limiter.get(key);
+  return state !== null && state.consumedPoints >= limiter.points ? state.msBeforeNext : 0;
 }
 
 async function signIn(req: Request, name: string): Promise<void> {

@@ -29,7 +29,7 @@ class Slots {
     return null;
   }
 
-  /** How long until the first slot is free. */
+  /** How long until the first slot is free; 1 if one is. */
   async waitMs(subject, limit) {
     const all = await Promise.all(this.keys(subject, limit).map((key) => this.redis.pTTL(key)));
     return Math.max(1, Math.min(...all));
@@ -65,19 +65,20 @@ export function createApp({ redis, secret, settings, verifyPassword }) {
     const name = req.body.name.trim().toLowerCase();
     const account = `account:${name}`;
     const address = `address:${req.ip}`;
-    const refuse = async (subject, limit) => {
-      const waitMs = await slots.waitMs(subject, limit);
+    const refuse = async () => {
+      const waits = [slots.waitMs(account, accountLimit), slots.waitMs(address, addressLimit)];
+      const waitMs = Math.max(...(await Promise.all(waits)));
       res.set("Retry-After", String(Math.ceil(waitMs / 1000)));
       res.status(429).json({ error: "too many failed logins" });
     };
 
     const attempt = randomUUID();
     const accountSlot = await slots.take(account, accountLimit, attempt);
-    if (accountSlot === null) return refuse(account, accountLimit);
+    if (accountSlot === null) return refuse();
     const addressSlot = await slots.take(address, addressLimit, attempt);
     if (addressSlot === null) {
       await slots.free(accountSlot);
-      return refuse(address, addressLimit);
+      return refuse();
     }
 
     if ((await verifyPassword(name, req.body.password)) !== "right") {

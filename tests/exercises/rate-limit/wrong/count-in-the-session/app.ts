@@ -40,6 +40,11 @@ export function createApp(context: Context): Express {
     return Number(await redis.eval(take, { keys: [key], arguments: values }));
   }
 
+  /** How long a key that is full stays so. */
+  async function rest(key: string, limit: number): Promise<number> {
+    return Number(await redis.get(key)) >= limit ? await redis.pTTL(key) : 0;
+  }
+
   app.post("/login", async (req, res) => {
     const { password } = req.body;
     const name = req.body.name.trim().toLowerCase();
@@ -49,7 +54,10 @@ export function createApp(context: Context): Express {
     const known = old !== undefined && old.endsAt > Date.now();
     const mine = known ? old : { count: 0, endsAt: Date.now() + windowSeconds * 1000 };
     const accountMs = mine.count >= accountLimit ? mine.endsAt - Date.now() : 0;
-    const waitMs = accountMs > 0 ? accountMs : await takeFrom(address, addressLimit);
+    const waitMs =
+      accountMs > 0
+        ? Math.max(accountMs, await rest(address, addressLimit))
+        : await takeFrom(address, addressLimit);
     if (waitMs > 0) {
       res.set("Retry-After", String(Math.ceil(waitMs / 1000)));
       res.status(429).json({ error: "too many failed logins" });

@@ -42,6 +42,11 @@ export function createApp(context: Context): Express {
     return Math.max(1, await redis.pTTL(key));
   }
 
+  /** How long a key that is full stays so. */
+  async function rest(key: string, limit: number): Promise<number> {
+    return Number(await redis.get(key)) >= limit ? await redis.pTTL(key) : 0;
+  }
+
   app.post("/login", async (req, res) => {
     const { password } = req.body;
     const name = req.body.name.trim().toLowerCase();
@@ -51,6 +56,8 @@ export function createApp(context: Context): Express {
     if (waitMs === 0) {
       waitMs = await add(address, addressLimit);
       if (waitMs > 0) await redis.decr(account);
+    } else {
+      waitMs = Math.max(waitMs, await rest(address, addressLimit));
     }
     if (waitMs > 0) {
       res.set("Retry-After", String(Math.ceil(waitMs / 1000)));

@@ -48,6 +48,12 @@ export function createApp(context: Context): Express {
     return Math.max(1, (oldest[0]?.score ?? now) + windowMs - now);
   }
 
+  /** How long a log that is full stays so. */
+  async function rest(log: string, limit: number, now: number): Promise<number> {
+    const entries = await redis.zRangeByScoreWithScores(log, now - windowMs + 1, "+inf");
+    return entries.length < limit ? 0 : (entries[0]?.score ?? now) + windowMs - now;
+  }
+
   app.post("/login", async (req, res) => {
     const { password } = req.body;
     const name = req.body.name.trim().toLowerCase();
@@ -58,6 +64,8 @@ export function createApp(context: Context): Express {
     if (waitMs === 0) {
       waitMs = await write(address, settings.addressLimit, now);
       if (waitMs > 0) await redis.zRem(account, String(now));
+    } else {
+      waitMs = Math.max(waitMs, await rest(address, settings.addressLimit, now));
     }
     if (waitMs > 0) {
       res.set("Retry-After", String(Math.ceil(waitMs / 1000)));

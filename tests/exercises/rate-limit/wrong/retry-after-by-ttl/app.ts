@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { RedisStore } from "connect-redis";
 import express, { type ErrorRequestHandler, type Express, type Request } from "express";
 import session from "express-session";
@@ -33,34 +32,16 @@ export function createApp(context: Context): Express {
     res.json({ name: req.session.accountName });
   });
 
-  const windowMs = settings.windowSeconds * 1000;
-
-  async function write(log: string, limit: number, attempt: string): Promise<number> {
-    const now = Date.now();
-    const [, , size, oldest] = await redis
-      .multi()
-      .zRemRangeByScore(log, "-inf", now - windowMs)
-      .zAdd(log, { score: now, value: attempt })
-      .zCard(log)
-      .zRangeWithScores(log, 0, 0)
-      .pExpire(log, windowMs)
-      .execTyped();
-    return size > limit ? Math.max(1, (oldest[0]?.score ?? now) + windowMs - now) : 0;
-  }
+  const { accountLimit, addressLimit, windowSeconds } = settings;
+  const limits = [accountLimit, addressLimit, windowSeconds * 1000].map(String);
 
   app.post("/login", async (req, res) => {
     const { password } = req.body;
     const name = req.body.name.trim().toLowerCase();
-    const account = `account:${name}`;
-    const address = `address:${req.ip}`;
-    const attempt = randomUUID();
-    let waitMs = await write(account, settings.accountLimit, attempt);
-    if (waitMs === 0) {
-      waitMs = await write(address, settings.addressLimit, attempt);
-      if (waitMs > 0) await redis.zRem(account, attempt);
-    }
-    if (waitMs > 0) {
-      res.set("Retry-After", String(Math.ceil(waitMs / 1000)));
+    const keys = [`account:${name}`, `address:${req.ip}`];
+    const waitSeconds = Number(await redis.eval(take, { keys, arguments: limits }));
+    if (waitSeconds > 0) {
+      res.set("Retry-After", String(waitSeconds));
       res.status(429).json({ error: "too many failed logins" });
       return;
     }
@@ -68,8 +49,7 @@ export function createApp(context: Context): Express {
       res.status(401).json({ error: "wrong name or password" });
       return;
     }
-    await redis.del(account);
-    await redis.zRem(address, attempt);
+    await redis.eval(giveBack, { keys });
     await signIn(req, name);
     res.json({ name });
   });
@@ -77,6 +57,26 @@ export function createApp(context: Context): Express {
   app.use(answerUnavailable);
   return app;
 }
+
+const take = `
+  local wait = 0
+  for i, key in ipairs(KEYS) do
+    if tonumber(redis.call("GET", key) or "0") >= tonumber(ARGV[i]) then
+      wait = math.max(wait, redis.call("TTL", key), 1)
+    end
+  end
+  if wait > 0 then return wait end
+  for _, key in ipairs(KEYS) do
+    if redis.call("INCR", key) == 1 then redis.call("PEXPIRE", key, ARGV[3]) end
+  end
+  return 0
+`;
+
+const giveBack = `
+  redis.call("DEL", KEYS[1])
+  if tonumber(redis.call("GET", KEYS[2]) or "0") > 0 then redis.call("DECR", KEYS[2]) end
+  return 0
+`;
 
 async function signIn(req: Request, name: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {

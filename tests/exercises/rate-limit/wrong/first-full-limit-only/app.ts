@@ -41,7 +41,7 @@ export function createApp(context: Context): Express {
     const keys = [`account:${name}`, `address:${req.ip}`];
     const waitMs = Number(await redis.eval(take, { keys, arguments: limits }));
     if (waitMs > 0) {
-      res.set("Retry-After", String(Math.max(1, Math.floor(waitMs / 1000))));
+      res.set("Retry-After", String(Math.ceil(waitMs / 1000)));
       res.status(429).json({ error: "too many failed logins" });
       return;
     }
@@ -59,13 +59,11 @@ export function createApp(context: Context): Express {
 }
 
 const take = `
-  local wait = 0
   for i, key in ipairs(KEYS) do
     if tonumber(redis.call("GET", key) or "0") >= tonumber(ARGV[i]) then
-      wait = math.max(wait, redis.call("PTTL", key), 1)
+      return math.max(redis.call("PTTL", key), 1)
     end
   end
-  if wait > 0 then return wait end
   for _, key in ipairs(KEYS) do
     if redis.call("INCR", key) == 1 then redis.call("PEXPIRE", key, ARGV[3]) end
   end
