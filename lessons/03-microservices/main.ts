@@ -71,9 +71,11 @@ app.post("/buy", (req, res) => {
 });
 // #endregion
 
+// #region stars
 app.get("/stars", (req, res) => {
   res.json({ stars: req.session.stars ?? 0 });
 });
+// #endregion
 
 // #region buy-counted
 app.post("/buy-counted", async (req, res) => {
