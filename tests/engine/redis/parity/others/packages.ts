@@ -33,6 +33,8 @@ export interface FetchedPackages {
 export async function fetchPackages(folder: string): Promise<FetchedPackages> {
   writeFileSync(path.join(folder, "package.json"), '{ "private": true }\n');
   const args = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  // Without a network npm would go on trying for minutes.
+  args.push("--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=1000");
   try {
     await promisify(execFile)("npm", [...args, ...WANTED], {
       cwd: folder,
