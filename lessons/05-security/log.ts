@@ -12,7 +12,8 @@ const careless: RequestHandler = (req, _res, next) => {
 };
 
 const careful: RequestHandler = (req, _res, next) => {
-  const session = createHash("sha256").update(String(req.headers.cookie)).digest("hex");
+  const [, cookie = ""] = /connect\.sid=([^;]+)/.exec(req.headers.cookie ?? "") ?? [];
+  const session = createHash("sha256").update(cookie).digest("hex");
   console.log(`careful: ${req.method} ${req.originalUrl} session ${session.slice(0, 12)}`);
   next();
 };
