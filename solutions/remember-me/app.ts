@@ -92,7 +92,7 @@ export function createApp(context: Context): Express {
     if (token === undefined) return undefined;
     const next = randomText();
     const reply = await redis.eval(exchangeToken, {
-      keys: [browserKey(token.selector)],
+      keys: [browserKey(token.selector), replacedKey(token)],
       arguments: [hash(token.validator), hash(next), String(graceSeconds)],
     });
     if (reply === null) return undefined;
@@ -163,17 +163,16 @@ type Exchange = [
  * In one script, so that of two tabs exactly one replaces the token, and the other finds it replaced.
  */
 const exchangeToken = `
-  local browser = redis.call("HMGET", KEYS[1], "name", "generation", "current", "previous", "graceUntil")
-  local name, generation, current, previous, graceUntil = unpack(browser)
+  local name, generation, current = unpack(redis.call("HMGET", KEYS[1], "name", "generation", "current"))
   if not name then return nil end
 
-  local now = tonumber(redis.call("TIME")[1])
   local lifeMs = tostring(redis.call("PTTL", KEYS[1]))
   local verdict = "copied"
   if ARGV[1] == current then
-    redis.call("HSET", KEYS[1], "current", ARGV[2], "previous", current, "graceUntil", now + ARGV[3])
+    redis.call("HSET", KEYS[1], "current", ARGV[2])
+    redis.call("SET", KEYS[2], "", "EX", ARGV[3])
     verdict = "replaced"
-  elseif ARGV[1] == previous and now < tonumber(graceUntil) then
+  elseif redis.call("EXISTS", KEYS[2]) == 1 then
     verdict = "grace"
   end
   return { verdict, name, generation, lifeMs }
@@ -205,6 +204,11 @@ function setToken(res: Response, token: string, lifeMs: number): void {
 
 function browserKey(selector: string): string {
   return `browser:${selector}`;
+}
+
+/** It is there for `graceSeconds` after this token was replaced. */
+function replacedKey({ selector, validator }: Token): string {
+  return `replaced:${selector}:${hash(validator)}`;
 }
 
 function generationKey(name: string): string {

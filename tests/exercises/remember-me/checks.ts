@@ -335,6 +335,15 @@ export const checks = [
     const why = "A late tab was let in by the old token: the browser is still remembered.";
     later.push({ browser: slow, name, why });
 
+    const again = kitchen.cook();
+    const quick = await kitchen.remembered(again);
+    const oldest = kitchen.holding(kitchen.token(quick));
+    await kitchen.uses(quick, again, "The token signs in.");
+    await kitchen.uses(quick, again, "Its successor signs in.");
+    const both = `Two tokens have replaced this one, both within graceSeconds (${graceSeconds}): a tab that still sends it is late, and no thief.`;
+    await kitchen.knows(oldest, again, both);
+    await kitchen.uses(quick, again, `${both} The newest token signs in as before.`);
+
     await kit.travel((graceSeconds + 5) * 1000);
     for (const each of later) await kitchen.uses(each.browser, each.name, each.why);
   }),

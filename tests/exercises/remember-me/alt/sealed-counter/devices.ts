@@ -40,7 +40,7 @@ export class Devices {
   /** After `epoch`, so that the hash has its expiry. */
   async add(name: string): Promise<string> {
     const device = randomBytes(16).toString("hex");
-    await this.#context.redis.hSet(keyOf(name), device, "0 0");
+    await this.#context.redis.hSet(keyOf(name), device, "0");
     return device;
   }
 
@@ -66,16 +66,20 @@ export class Devices {
 const raise = `
   local state = redis.call("HGET", KEYS[1], ARGV[1])
   if not state then return "unknown" end
-  local count, lastMs = string.match(state, "^(%d+) (%d+)$")
-  local given, nowMs = tonumber(ARGV[2]), tonumber(ARGV[3])
-  if given == tonumber(count) then
-    redis.call("HSET", KEYS[1], ARGV[1], (given + 1) .. " " .. ARGV[3])
-    return "first"
+  -- The count, and when the counts before it were replaced, the last one first.
+  local count, replaced = string.match(state, "^(%d+)(.*)$")
+  local given, nowMs, graceMs = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+  local back, inGrace = 0, ""
+  for ms in string.gmatch(replaced, "%d+") do
+    back = back + 1
+    if nowMs - tonumber(ms) < graceMs then
+      if given == count - back then return "again" end
+      inGrace = inGrace .. " " .. ms
+    end
   end
-  if given == tonumber(count) - 1 and nowMs - tonumber(lastMs) < tonumber(ARGV[4]) then
-    return "again"
-  end
-  return "copied"
+  if given ~= tonumber(count) then return "copied" end
+  redis.call("HSET", KEYS[1], ARGV[1], (given + 1) .. " " .. ARGV[3] .. inGrace)
+  return "first"
 `;
 
 function keyOf(name: string): string {

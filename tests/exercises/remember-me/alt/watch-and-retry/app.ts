@@ -22,7 +22,8 @@ interface Account {
 interface Browser {
   readonly hash: string;
   readonly until: number;
-  readonly replaced?: { readonly hash: string; readonly until: number };
+  /** Tokens in their grace. */
+  readonly replaced: readonly { readonly hash: string; readonly until: number }[];
 }
 
 const EMPTY: Account = { browsers: {}, sessions: {} };
@@ -114,7 +115,8 @@ export async function createApp(context: Context): Promise<Express> {
     }
     if (remember === true) {
       const token = { name, id: makeText(), secret: makeText() };
-      const browser = { hash: hash(token.secret), until: Date.now() + rememberMs };
+      const until = Date.now() + rememberMs;
+      const browser = { hash: hash(token.secret), until, replaced: [] };
       await accounts.change(name, (account) => [
         { ...account, browsers: { ...account.browsers, [token.id]: browser } },
         undefined,
@@ -191,16 +193,16 @@ export async function createApp(context: Context): Promise<Express> {
       : undefined;
     const nowMs = Date.now();
     if (browser === undefined || browser.until <= nowMs) return [undefined, "refused"];
+    const inGrace = browser.replaced.filter(({ until }) => until > nowMs);
     if (isHashOf(browser.hash, token.secret)) {
-      const replaced = { hash: browser.hash, until: nowMs + graceMs };
+      const replaced = [...inGrace, { hash: browser.hash, until: nowMs + graceMs }];
       const after = { hash: hash(next), until: browser.until, replaced };
       return [
         { ...account, browsers: { ...account.browsers, [token.id]: after } },
         { leftMs: browser.until - nowMs },
       ];
     }
-    const { replaced } = browser;
-    if (replaced && isHashOf(replaced.hash, token.secret) && nowMs < replaced.until) {
+    if (inGrace.some((each) => isHashOf(each.hash, token.secret))) {
       return [undefined, "grace"];
     }
     return [EMPTY, "refused"];

@@ -145,17 +145,12 @@ export function createApp(context: Context): Express {
 }
 
 const exchangeToken = `
-  local browser = redis.call("HMGET", KEYS[1], "name", "generation", "current", "previous", "graceUntilMs")
+  local browser = redis.call("HMGET", KEYS[1], "name", "generation", "current")
   local name, generation, current = browser[1], browser[2], browser[3]
   if not name then return { "unknown" } end
 
-  local time = redis.call("TIME")
-  local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
   if ARGV[1] == current then
     return { "grace", name, generation, tostring(redis.call("PTTL", KEYS[1])) }
-  end
-  if ARGV[1] == browser[4] and nowMs < tonumber(browser[5]) then
-    return { "grace", name, generation }
   end
   return { "copied", name, generation }
 `;

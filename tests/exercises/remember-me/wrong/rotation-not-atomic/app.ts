@@ -92,14 +92,15 @@ export function createApp(context: Context): Express {
     const next = randomText();
     const key = browserKey(token.selector);
     const browser = await redis.hGetAll(key);
-    const { name = "", generation = "", current, previous } = browser;
+    const { name = "", generation = "", current } = browser;
     const given = hash(token.validator);
-    const isInGrace = given === previous && Date.now() < Number(browser["graceUntilMs"]);
+    const isInGrace = (await redis.exists(`${key}:${given}`)) === 1;
     let verdict = name === "" ? "unknown" : isInGrace ? "grace" : "copied";
     if (given === current) {
       verdict = "replaced";
-      const graceUntilMs = String(Date.now() + graceSeconds * 1000);
-      await redis.hSet(key, { current: hash(next), previous: given, graceUntilMs });
+      const expiration = { type: "EX", value: graceSeconds } as const;
+      await redis.set(`${key}:${given}`, "replaced", { expiration });
+      await redis.hSet(key, { current: hash(next) });
     }
     const lifeMs = await redis.pTTL(key);
     const isAlive = await isCurrent(name, generation);

@@ -145,17 +145,16 @@ export function createApp(context: Context): Express {
 }
 
 const exchangeToken = `
-  local browser = redis.call("HMGET", KEYS[1], "name", "generation", "current", "previous", "graceUntilMs")
+  local browser = redis.call("HMGET", KEYS[1], "name", "generation", "current")
   local name, generation, current = browser[1], browser[2], browser[3]
   if not name then return { "unknown" } end
 
-  local time = redis.call("TIME")
-  local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
   if ARGV[1] == current then
-    redis.call("HSET", KEYS[1], "current", ARGV[2], "previous", current, "graceUntilMs", string.format("%.0f", nowMs + ARGV[3]))
+    redis.call("HSET", KEYS[1], "current", ARGV[2])
+    redis.call("SET", KEYS[1] .. ":" .. current, "replaced", "PX", ARGV[3])
     return { "replaced", name, generation, tostring(redis.call("PTTL", KEYS[1])) }
   end
-  if ARGV[1] == browser[4] and nowMs < tonumber(browser[5]) then
+  if redis.call("EXISTS", KEYS[1] .. ":" .. ARGV[1]) == 1 then
     return { "grace", name, generation }
   end
   return { "copied", name, generation }
