@@ -30,6 +30,7 @@ export async function createApp(context: Shop): Promise<Express> {
   const app = express();
   app.use(express.json());
   app.use(
+    ["/login", "/logout", "/admin"],
     session({
       store: new RedisStore({ client: redis, prefix: "sess:", ttl: 3600 }),
       secret,

@@ -28,6 +28,7 @@ export function createApp(context: Context): Express {
   const app = express();
   app.use(express.json());
   app.use(
+    ["/login", "/logout", "/admin"],
     session({
       store: new RedisStore({ client: redis, prefix: "sess:", ttl: 3600 }),
       secret,

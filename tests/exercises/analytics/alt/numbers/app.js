@@ -18,6 +18,7 @@ export function createApp(context) {
   const app = express();
   app.use(express.json());
   app.use(
+    ["/login", "/logout", "/admin"],
     session({
       store: new RedisStore({ client: redis, prefix: "sess:", ttl: 3600 }),
       secret,
@@ -28,7 +29,9 @@ export function createApp(context) {
   );
   const key = createHash("sha256").update(`browser numbers ${secret}`).digest();
   const bytes = redis.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
-  /** When everything of a day goes. */
+  /** From a day's last view on: its keys outlast the days on which its report is wanted. */
+  const KEEP_SECONDS = ((keepDays + 1) * DAY_MS) / 1000;
+  /** When the times of a day's browsers go, and their cookies are no longer taken. */
   const endOf = (day) => Math.floor((Date.parse(day) + (keepDays + 1) * DAY_MS) / 1000);
 
   /** What nobody else can write, or read: "2026-11-25 17". */
@@ -61,7 +64,7 @@ export function createApp(context) {
   async function giveNumber(res) {
     const today = dayOf(Date.now());
     const numbers = `numbers:${today}`;
-    const [number] = await redis.multi().incr(numbers).expireAt(numbers, endOf(today)).execTyped();
+    const [number] = await redis.multi().incr(numbers).expire(numbers, KEEP_SECONDS).execTyped();
     res.cookie("no", seal(`${today} ${number}`), {
       maxAge: keepDays * DAY_MS,
       httpOnly: true,
@@ -79,13 +82,13 @@ export function createApp(context) {
       .bitField(seen, [{ operation: "SET", encoding: "u48", offset: `#${number}`, value: now }])
       .expireAt(seen, endOf(since))
       .setBit(here, number, 1)
-      .expireAt(here, endOf(today))
+      .expire(here, KEEP_SECONDS)
       .execTyped();
     const isNew = now - before > visitGapSeconds * 1000;
     await redis
       .multi()
       .hIncrBy(visits, isNew ? "count" : "ms", isNew ? 1 : now - before)
-      .expireAt(visits, endOf(today))
+      .expire(visits, KEEP_SECONDS)
       .exec();
   }
 
@@ -96,7 +99,7 @@ export function createApp(context) {
     await redis
       .multi()
       .zIncrBy(`views:${today}`, 1, path)
-      .expireAt(`views:${today}`, endOf(today))
+      .expire(`views:${today}`, KEEP_SECONDS)
       .exec();
     if (browser === undefined) await giveNumber(res);
     else await countVisitor(browser, now);

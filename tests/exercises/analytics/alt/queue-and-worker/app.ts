@@ -21,6 +21,7 @@ export async function createApp(context: Context): Promise<Express> {
   const app = express();
   app.use(express.json());
   app.use(
+    ["/login", "/logout", "/admin"],
     session({
       store: new RedisStore({ client: redis, prefix: "sess:", ttl: 3600 }),
       secret,

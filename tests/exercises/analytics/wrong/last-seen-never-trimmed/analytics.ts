@@ -4,6 +4,7 @@ import { dayOf, endOf } from "../../../../../solutions/analytics/days.ts";
 
 const SECOND_MS = 1000;
 const LAST_SEEN = "analytics:last-seen";
+const ACTIVE = "analytics:active";
 
 export interface Analytics {
   /** Counts one view. Returns at once and never throws: no page waits for it, or fails with it. */
@@ -22,14 +23,15 @@ export function createAnalytics({ redis, secret, settings }: Context): Analytics
     const day = dayOf(now);
     const { counts, visitors } = keysOf(day);
     await redis.eval(countScript, {
-      keys: [counts, visitors, LAST_SEEN],
+      keys: [counts, visitors, LAST_SEEN, ACTIVE],
       arguments: [
         path,
         visitor === undefined ? "" : pseudonymOf(visitor),
         String(now),
         String(visitGapSeconds * SECOND_MS),
-        String(Math.max(visitGapSeconds, activeSeconds) * SECOND_MS),
+        String(visitGapSeconds * SECOND_MS),
         String(endOf(day, keepDays).getTime()),
+        String(activeSeconds * SECOND_MS),
       ],
     });
   };
@@ -44,7 +46,7 @@ export function createAnalytics({ redis, secret, settings }: Context): Analytics
         .multi()
         .hGetAll(counts)
         .pfCount(visitors)
-        .zCount(LAST_SEEN, Date.now() - activeSeconds * SECOND_MS, "+inf")
+        .zCount(ACTIVE, Date.now() - activeSeconds * SECOND_MS, "+inf")
         .execTyped();
       const paths: Record<string, number> = {};
       for (const [field, value] of Object.entries(all)) {
@@ -87,7 +89,10 @@ const countScript = `
     end
     redis.call("HINCRBY", counts, "visitMs", now - last)
     redis.call("ZADD", lastSeen, now, visitor)
+    redis.call("ZREMRANGEBYSCORE", lastSeen, "-inf", now - keepSeen)
     redis.call("PEXPIRE", lastSeen, keepSeen)
+    redis.call("ZADD", KEYS[4], now, visitor)
+    redis.call("PEXPIRE", KEYS[4], ARGV[7])
     redis.call("PFADD", visitors, visitor)
     redis.call("PEXPIREAT", visitors, goneAt)
   end

@@ -20,6 +20,7 @@ export function createApp(context: Context): Express {
 
   app.use(express.json());
   app.use(
+    ["/login", "/logout", "/admin"],
     session({
       store: new RedisStore({ client: redis, prefix: "sess:", ttl: 3600 }),
       secret,
