@@ -16,6 +16,8 @@ const WAITS_MS = 5000;
 const PATIENT_MS = 30_000;
 /** For a page that needs no Redis; a program that asks Redis for it has no answer while that is held. */
 const NOWHERE_MS = 2000;
+/** What is counted, in a report. */
+const CALLS = "calls of saveBooking";
 const JSON_TYPE = { headers: { "Content-Type": "application/json" } } as const;
 
 export const checks = [
@@ -463,7 +465,7 @@ export const checks = [
       );
       const times = desk.booked(lorry);
       const once = "Of ten submits at the same moment one books: saveBooking is called once.";
-      expect(times, once).toBe(1);
+      expect({ [CALLS]: times }, once).toEqual({ [CALLS]: 1 });
       const pages = new Set<string>();
       for (const answer of answers) {
         if (answer.status === 409) {
@@ -495,7 +497,7 @@ export const checks = [
         );
         pairs.push([first, ...(await Promise.all(others))]);
         const apart = `One submit began, and had sent ${at + 1} of its commands, when another was sent: together they book once.`;
-        expect(desk.booked(next), apart).toBe(1);
+        expect({ [CALLS]: desk.booked(next) }, apart).toEqual({ [CALLS]: 1 });
       }
       const slow = desk.lorry();
       const patient = await desk.complete(slow);
@@ -514,8 +516,8 @@ export const checks = [
         held.release();
         await first.catch(() => {});
       }
-      const whole = `saveBooking takes up to bookingSeconds (${desk.settings.bookingSeconds}). Half a minute before they have passed it is still at work, and another submit does not call it once more.`;
-      expect(desk.asked(slow), whole).toBe(1);
+      const whole = `saveBooking takes up to bookingSeconds (${desk.settings.bookingSeconds}). Half a minute before they have passed it is still at work, and another submit does not call it once more: a claim that ends sooner lets it in.`;
+      expect({ [CALLS]: desk.asked(slow) }, whole).toEqual({ [CALLS]: 1 });
       for (const both of pairs) {
         const why =
           "Two submits, of which one began before the other had ended, lead to one booking.";
@@ -553,9 +555,8 @@ export const checks = [
         `A submit is repeated within draftSeconds (${draftSeconds}).`,
       );
       expect(late, "A repeated submit leads to the same booking.").toBe(page);
-      expect(desk.asked(lorry), "However often it is repeated, saveBooking is called once.").toBe(
-        1,
-      );
+      const repeated = "However often it is repeated, saveBooking is called once.";
+      expect({ [CALLS]: desk.asked(lorry) }, repeated).toEqual({ [CALLS]: 1 });
 
       const vehicle = "/booking/vehicle";
       const crossing = await desk.save(browser, "crossing", other.crossing);
