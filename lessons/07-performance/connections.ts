@@ -42,6 +42,8 @@ for (const [label, read] of Object.entries(kinds)) {
   const opened = (await countConnections()) - before;
   console.log(`${label}: ${opened} opened for 500 reads, ${ms.toFixed(1)} ms for 100 of them`);
 }
+const failure = await onPool.ids().then(String, (error: Error) => error.message);
+console.log(`store.ids() on the pool: ${failure}`);
 showRatios("Time for 100 reads", times);
 await client.unlink("one:reader");
 client.destroy();

@@ -3,8 +3,9 @@ import type { SessionData } from "express-session";
 import { quickest, sessionOf, showRatios } from "./measure.ts";
 import { packing } from "./packing.ts";
 
-const { cookie } = sessionOf(0.5);
-const lean = { cookie, readerId: 1001, name: "Ada" } as SessionData;
+const expires = new Date(Date.now() + 1_800_000);
+const cookie = { originalMaxAge: 1_800_000, expires, httpOnly: true, path: "/", sameSite: "lax" };
+const lean = { cookie, readerId: 1002, name: "Ben" } as SessionData;
 
 const bytes: Record<string, number> = { "as JSON": 1 };
 for (const [label, session] of Object.entries({
