@@ -29,6 +29,12 @@ export async function runLesson(args: readonly string[]): Promise<number> {
   await using session = await openLesson({ folder: entry.folder, watch: !isStraight });
   const from = readStep(rest, entry, session.lesson.steps.length);
   if (isStraight) {
+    if (args.includes("slow")) {
+      const why = terminal.isInteractive ? "with yes" : "without a terminal";
+      terminal.writeLines([
+        terminal.style.warn(`slow waits for Enter; ${why} the lesson plays straight through.`),
+      ]);
+    }
     const { printTranscript } = await import("../terminal/lesson/print-transcript.ts");
     const layout = terminal.isInteractive ? "framed" : "plain";
     return (await printTranscript(session, terminal, { from, layout })) === 0 ? 0 : 1;

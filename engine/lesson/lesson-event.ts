@@ -113,7 +113,10 @@ export interface SentRequest {
   readonly curl: string;
 }
 
-/** Requests are under way: one, or several at the same moment (`http race`). The exchange follows. */
+/**
+ * One request, or several at the same moment (`http race`). They are sent when the next event is asked
+ * for, and the exchange follows.
+ */
 export interface RequestSent {
   readonly kind: "request-sent";
   readonly requests: readonly SentRequest[];
@@ -150,7 +153,7 @@ export interface KeyView {
   readonly type: string;
   /** Seconds left, rounded; undefined: it never expires. */
   readonly ttlSeconds: number | undefined;
-  /** One line; cut after some 200 characters, with `…`. */
+  /** One line; cut after some 400 characters, with `…`. */
   readonly value: string;
   /** Compared with the exchange before. Those that are gone are listed a last time, with empty value. */
   readonly change: "new" | "changed" | "same" | "gone";
@@ -172,6 +175,8 @@ export interface Exchange {
   readonly place?: string;
   /** Why nobody can say what keys there are: `no primary answers`. */
   readonly unseen?: string;
+  /** Redis is cut off or stalled for the programs: these keys are what it holds all the same. */
+  readonly outOfReach?: boolean;
 }
 
 /** Something that the lesson states has been compared with what came. */
@@ -221,10 +226,11 @@ export interface ActionBegins {
   readonly kind: "action-begins";
   /** As it stands in the lesson: `restart app`. */
   readonly text: string;
-  /** In words: `app is killed and started again`. */
+  /** In words: `app is killed and started again`; of an `act` without words, the command that it runs. */
   readonly meaning: string;
 }
 
+/** It went well; when it did not, a `trouble` comes instead. */
 export interface ActionDone {
   readonly kind: "action-done";
   readonly text: string;
@@ -237,6 +243,8 @@ export interface Output {
   readonly kind: "output";
   readonly lines: readonly string[];
   readonly exitCode: number | null;
+  /** The action that printed it, where others were done meanwhile. */
+  readonly from?: string;
 }
 
 /** A series that was measured just now. */

@@ -116,7 +116,13 @@ export interface RedisBlock {
   readonly on: string | undefined;
 }
 
-export type Action = { readonly line: number; readonly text: string } & (
+export type Action = {
+  readonly line: number;
+  /** Without its description. */
+  readonly text: string;
+  /** What it does, in the words of the lesson: `act fill  # 20 MB of sessions`. */
+  readonly says?: string;
+} & (
   | { readonly kind: "start" | "stop" | "restart"; readonly app: string }
   | { readonly kind: "cut" | "stall" | "restore" }
   | { readonly kind: "close" | "forget"; readonly browser: string }

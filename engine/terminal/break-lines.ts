@@ -12,7 +12,9 @@ const CLOSES: Readonly<Record<string, readonly string[]>> = {
   "39": [],
 };
 /** A line of text that is no prose may end after these. */
-const BREAKS = new Set([" ", ",", ";", "&", "/", "…"]);
+const BREAKS = new Set([" ", ",", ";", "&"]);
+/** And after these, inside a word that is longer than a line. */
+const BREAKS_OF_WORDS = new Set(["/", "…", ":", "-"]);
 /** A break before this share of the width would leave too ragged an edge. */
 const LEAST_FILL = 0.6;
 
@@ -23,8 +25,9 @@ interface Piece {
 
 /**
  * Breaks one line of commands, headers or JSON: after a comma, a semicolon or a blank where there is
- * one near the edge, else anywhere. Nothing is lost but a blank at the break. The lines after the first are
- * indented; colours end with each line and begin again in the next.
+ * one near the edge, else before the word at the edge; a word is only broken where it is longer than a line.
+ * Nothing is lost but a blank at the break. The lines after the first are indented; colours end with each
+ * line and begin again in the next.
  */
 export function breakLines(line: string, width: number, indent = "  "): string[] {
   if (stringWidth(line) <= width) return [line];
@@ -59,13 +62,36 @@ function findEnd(pieces: readonly Piece[], from: number, room: number): number {
   let used = 0;
   let at = from;
   let good: number | undefined;
+  let inWord: number | undefined;
+  let blank: number | undefined;
   for (; at < pieces.length; at += 1) {
     const { text, columns } = pieces[at] ?? { text: "", columns: 0 };
-    if (used + columns > room) return good ?? Math.max(at, from + 1);
+    if (used + columns > room) {
+      // What fits exactly may end here.
+      if (text === " ") return at;
+      if (good !== undefined) return good;
+      if (blank !== undefined && fits(pieces, blank, room)) return blank;
+      return inWord ?? Math.max(at, from + 1);
+    }
     used += columns;
-    if (BREAKS.has(text) && used >= room * LEAST_FILL) good = at + 1;
+    if (text === " ") blank = at + 1;
+    if (used < room * LEAST_FILL) continue;
+    if (BREAKS.has(text)) good = at + 1;
+    if (BREAKS_OF_WORDS.has(text)) inWord = at + 1;
   }
   return at;
+}
+
+/** Whether the word that begins here has room in a line of its own. */
+function fits(pieces: readonly Piece[], from: number, room: number): boolean {
+  let used = 0;
+  for (let at = from; at < pieces.length; at += 1) {
+    const { text, columns } = pieces[at] ?? { text: "", columns: 0 };
+    if (text === " ") return true;
+    used += columns;
+    if (used > room) return false;
+  }
+  return true;
 }
 
 function change(open: readonly string[], escape: string): string[] {

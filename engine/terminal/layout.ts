@@ -1,12 +1,40 @@
+import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 import { breakLines } from "./break-lines.ts";
 
 /** Prose in lines that are at most `width` columns wide; colours go on in the next line. */
 export function wrap(text: string, width: number): string[] {
+  const room = Math.max(1, width);
   return text
     .split("\n")
-    .flatMap((line) => wrapAnsi(line, Math.max(1, width), { hard: true }).split("\n"));
+    .flatMap((line) => wrapAnsi(breakLongWords(line, room), room, { hard: true }).split("\n"));
+}
+
+/** An address that is longer than a line is broken between its parts. */
+function breakLongWords(line: string, width: number): string {
+  if (stringWidth(line) <= width) return line;
+  return line.replaceAll(/\S+/g, (word) =>
+    stringWidth(word) > width ? breakLines(word, width, "").join("\n") : word,
+  );
+}
+
+/** Breaks a line of code; a command for the shell so that it can still be copied as it stands. */
+export function wrapCode(
+  line: string,
+  language: string,
+  { width, indent }: { width: number; indent?: string },
+): string[] {
+  const isShell = /^(?:sh|bash|shell)$/.test(language);
+  const lines = breakLines(line, isShell ? width - 2 : width, indent);
+  if (!isShell || stringWidth(line) <= width) return isShell ? [line] : lines;
+  // Only a blank may become a backslash and a line end.
+  const isWhole = lines.map(bare).join(" ") === bare(line);
+  return isWhole ? lines.map((each, at) => (at < lines.length - 1 ? `${each} \\` : each)) : lines;
+}
+
+function bare(text: string): string {
+  return stripVTControlCharacters(text).trim();
 }
 
 /** Breaks text that is no prose: see breakLines. */
@@ -23,12 +51,6 @@ export function pad(text: string, width: number): string {
 export function limitLines(lines: readonly string[], most: number): string[] {
   if (lines.length <= most) return [...lines];
   return [...lines.slice(0, most - 1), "…"];
-}
-
-/** At most `most` lines: the first ones and the very last, since commands end with what matters. */
-export function limitMiddle(lines: readonly string[], most: number): string[] {
-  if (lines.length <= most) return [...lines];
-  return [...lines.slice(0, most - 2), "  …", ...lines.slice(-1)];
 }
 
 /** What stands in a panel, below its title. */

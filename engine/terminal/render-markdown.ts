@@ -1,12 +1,22 @@
 import { lexer, type Token, type Tokens } from "marked";
 import stringWidth from "string-width";
 import { highlightCode } from "./highlight-code.ts";
-import { pad, wrap, wrapExactly } from "./layout.ts";
+import { pad, wrap, wrapCode } from "./layout.ts";
 import type { Style } from "./style.ts";
 
 /** Markdown as lines for a terminal, at most `width` columns wide. Blank lines stand between blocks. */
 export function renderMarkdown(markdown: string, width: number, style: Style): string[] {
   return renderBlocks(lexer(markdown), width, style);
+}
+
+/** The same, with lines of code as long as they are: code that is broken is no code any more. */
+export function renderToCopy(markdown: string, width: number, style: Style): string[] {
+  const blocks = lexer(markdown).map((token) =>
+    renderBlocks([token], token.type === "code" ? Infinity : width, style),
+  );
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, at) => (at === 0 ? lines : ["", ...lines]));
 }
 
 /** One line of Markdown, such as a choice: emphasis, code and links. */
@@ -37,7 +47,7 @@ function renderBlock(token: Token, width: number, style: Style): string[] {
     case "code": {
       const { text, lang = "" } = token as Tokens.Code;
       return highlightCode(text, lang, style)
-        .flatMap((line) => wrapExactly(line, width - 2))
+        .flatMap((line) => wrapCode(line, lang, { width: width - 2 }))
         .map((line) => `  ${line}`);
     }
     case "blockquote":

@@ -16,10 +16,11 @@ export function parseDo(
   state: DocumentState,
 ): { actions: Action[]; together: boolean } {
   const actions = fence.text.split("\n").flatMap((written, at) => {
-    const text = written.trim();
+    const [, text = "", says] = /^(.*?)(?:\s+#\s+(.+))?$/.exec(written.trim()) ?? [];
     if (text === "") return [];
     const action = parseAction(text, fence.line + 1 + at, state);
-    return action === undefined ? [] : [action];
+    if (action === undefined) return [];
+    return [says === undefined ? action : { ...action, says }];
   });
   if (fence.text.trim() === "") {
     state.mistakes.add(fence.line, "The do block is empty.", "Write an action, or remove it.");

@@ -49,6 +49,8 @@ export class LiveSession implements LessonSession {
   /** The block under way. */
   #block: Deferred<undefined> | undefined;
   #isOver = false;
+  /** Since a program was last restarted. */
+  readonly #announcedLines = new Set<string>();
   /** Since 1970. */
   readonly #begunMs = Date.now();
 
@@ -82,7 +84,7 @@ export class LiveSession implements LessonSession {
 
   async command(line: string): Promise<string[]> {
     try {
-      return await this.#stage.type(putIn(line, this.#stage.names));
+      return await this.#stage.type(this.#read(line));
     } catch (error) {
       if (error instanceof UnknownName) return [`(error) ${error.message}`];
       throw error;
@@ -91,11 +93,21 @@ export class LiveSession implements LessonSession {
 
   async listen(line: string, show: (lines: string[]) => void): Promise<Listening | undefined> {
     try {
-      return await this.#stage.listen(putIn(line, this.#stage.names), show);
+      return await this.#stage.listen(this.#read(line), show);
     } catch {
       // The prompt says why there is no Redis, or no such name.
       return undefined;
     }
+  }
+
+  /** A typed line with names and labels put in: what stands on the screen may be typed, too. */
+  #read(line: string): string {
+    let read = putIn(line, this.#stage.names);
+    for (const { label, id } of this.sessions) {
+      // A terminal without Unicode has shown the label with a full stop.
+      for (const written of [label, label.replace("·", ".")]) read = read.replaceAll(written, id);
+    }
+    return read;
   }
 
   onBackground(listener: (event: BackgroundEvent) => void): () => void {
@@ -208,8 +220,9 @@ export class LiveSession implements LessonSession {
       leave: () => this.#block?.resolve(undefined),
     });
     for await (const event of events) {
-      yield* this.#told.splice(0);
-      yield event;
+      // What a request had programs print is its effect: it comes below its answer.
+      const told = this.#told.splice(0);
+      yield* withoutEchoes(event.kind === "exchange" ? [event, ...told] : [...told, event]);
     }
     yield* this.#told.splice(0);
   }
@@ -259,7 +272,11 @@ export class LiveSession implements LessonSession {
   }
 
   #announce(event: BackgroundEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    if (event.kind === "program-restarting") this.#announcedLines.clear();
+    if (event.kind === "program-line") this.#announcedLines.add(event.line);
+    const isEcho =
+      event.kind === "trouble" && event.details.every((line) => this.#announcedLines.has(line));
+    for (const listener of this.#listeners) listener(isEcho ? { ...event, details: [] } : event);
   }
 
   #announceCommand(describe: () => SeenCommand): void {
@@ -271,6 +288,20 @@ export class LiveSession implements LessonSession {
 /** The sessions of a recording, coloured on from those that are live. */
 function labelsAfter({ sessions }: Recording, count: number, first: number): SessionLabel[] {
   return sessions.slice(0, count).map((label, at) => ({ ...label, index: first + at }));
+}
+
+/** What a program has printed before it ended comes with the trouble, and not twice. */
+function withoutEchoes(events: readonly LessonEvent[]): LessonEvent[] {
+  const told = events.flatMap((event) => (event.kind === "trouble" ? [event] : []));
+  return events.filter(
+    (event) =>
+      event.kind !== "program-line" ||
+      event.stream !== "stderr" ||
+      !told.some(
+        ({ message, details }) =>
+          details.length > 0 && message.startsWith(`${event.program} ended`),
+      ),
+  );
 }
 
 function isFailure(event: LessonEvent): boolean {

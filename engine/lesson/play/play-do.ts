@@ -43,11 +43,11 @@ async function* playTogether(
   const running = begin(first, setting, () => hasBegun.resolve(undefined));
   running.catch(() => {});
   const { text } = first;
-  const meaning = explain(first);
+  const meaning = explain(first, setting);
   yield { kind: "action-begins", text, meaning };
   await Promise.race([hasBegun.promise, running]);
-  for (const action of others) yield* playAction(action, setting, { isQuiet: false });
-  yield* showRun(first, await running, setting.state);
+  for (const action of others) yield* playAction(action, setting, { isMeanwhile: true });
+  yield* showRun(first, await running, { state: setting.state, from: text });
   yield { kind: "action-done", text, meaning, durationMs: performance.now() - begun };
 }
 
@@ -60,33 +60,45 @@ function startTogether(actions: readonly Action[], stage: Stage): void {
   }
 }
 
-/** Does one action. */
+/**
+ * Does one action.
+ * @param options.isMeanwhile another one is under way
+ */
 async function* playAction(
   action: Action,
   setting: ActionSetting,
-  { isQuiet = true }: { isQuiet?: boolean } = {},
+  { isMeanwhile = false }: { isMeanwhile?: boolean } = {},
 ): AsyncGenerator<LessonEvent, void, undefined> {
   const { stage, state } = setting;
   const begun = performance.now();
   const { text } = action;
-  let meaning = explain(action);
+  const explained = explain(action, setting);
+  let meaning = isMeanwhile ? `meanwhile: ${explained}` : explained;
   yield { kind: "action-begins", text, meaning };
+  let trouble: Trouble | undefined;
   if (action.kind === "run" || action.kind === "act") {
-    yield* showRun(action, await begin(action, setting), state);
+    yield* showRun(action, await begin(action, setting), { state });
   } else if (action.kind === "topology") {
     // A command under way would be lost with the Redis or not: by luck.
-    if (isQuiet) await stage.quiet();
+    if (!isMeanwhile) await stage.quiet();
     try {
-      meaning = await stage.changeTopology(action.verb, action.target);
+      const result = await stage.changeTopology(action.verb, action.target);
+      meaning = `${isMeanwhile ? "meanwhile: " : ""}${action.says === undefined ? "" : `${action.says}: `}${result}`;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      yield { kind: "trouble", message: `${text} failed: ${message}.`, details: [] };
+      trouble = { kind: "trouble", message: `${text} failed: ${message}.`, details: [] };
     }
   } else {
-    const trouble = await act(action, stage);
-    if (trouble !== undefined) yield trouble;
+    trouble = await act(action, stage);
   }
-  yield { kind: "action-done", text, meaning, durationMs: performance.now() - begun };
+  if (trouble === undefined) {
+    yield { kind: "action-done", text, meaning, durationMs: performance.now() - begun };
+  } else {
+    // What it should have done has not come about.
+    if (!state.silent) stage.shownTroubles.add(trouble);
+    state.reminded.add(trouble);
+    yield trouble;
+  }
 }
 
 async function act(
@@ -148,7 +160,7 @@ async function begin(
 function* showRun(
   action: Run,
   finished: FinishedRun,
-  state: StepState,
+  { state, from }: { state: StepState; from?: string },
 ): Generator<LessonEvent, void, undefined> {
   const lines: string[] = [];
   state.charts = [];
@@ -159,7 +171,9 @@ function* showRun(
   }
   const { exitCode } = finished;
   state.output = exitCode === 0 ? lines : [...lines, `(exit ${exitCode})`];
-  if (lines.length > 0 || exitCode !== 0) yield { kind: "output", lines, exitCode };
+  if (lines.length > 0 || exitCode !== 0) {
+    yield { kind: "output", lines, exitCode, ...(from === undefined ? {} : { from }) };
+  }
   yield* state.charts;
   if (finished.wasEnded) {
     yield {
@@ -176,7 +190,9 @@ function* showRun(
   }
 }
 
-function explain(action: Action): string {
+/** What an action does, in words: those of the lesson, where it has some. */
+function explain(action: Action, { stage, actionsFile }: ActionSetting): string {
+  if (action.says !== undefined) return action.says;
   switch (action.kind) {
     case "start":
       return `${action.app} is started`;
@@ -195,9 +211,10 @@ function explain(action: Action): string {
     case "forget":
       return `${action.browser}'s browser forgets all cookies`;
     case "run":
-      return `${action.file} runs to its end`;
+      return `${action.file} runs until it ends`;
     case "act":
-      return "";
+      // What it stands for.
+      return `runs ${[actionsFile, ...action.args.map((arg) => putIn(arg, stage.names))].join(" ")}`;
     case "topology":
       return action.text;
   }

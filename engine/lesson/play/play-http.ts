@@ -24,14 +24,20 @@ interface Prepared {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Sends the requests, shows what came and what Redis saw, and compares the answers. */
+/**
+ * Sends the requests, shows what came and what Redis saw, and compares the answers.
+ * @param meanwhile lets others change the stage while the presenter waits before they are sent
+ */
 export async function* playHttp(
   block: HttpBlock,
-  stage: Stage,
-  state: StepState,
+  { stage, state }: { stage: Stage; state: StepState },
+  meanwhile: { readonly leave: () => void; readonly enter: () => Promise<void> },
 ): AsyncGenerator<LessonEvent, void, undefined> {
+  const announced = block.requests.map((text) => prepare(text, stage));
+  meanwhile.leave();
+  yield { kind: "request-sent", requests: announced.map(({ request }) => request) };
+  await meanwhile.enter();
   const prepared = block.requests.map((text) => prepare(text, stage));
-  yield { kind: "request-sent", requests: prepared.map(({ request }) => request) };
   await stage.quiet();
   const seen = stage.watchCommands();
   const sends = prepared.map((each) => async () => await send(each));
@@ -44,6 +50,10 @@ export async function* playHttp(
     : await Promise.all(sends.map(async (each) => await each()));
   await stage.quiet();
   state.commands = seen();
+  for (const [at, answer] of received.entries()) {
+    const as = block.requests[at]?.as ?? "nobody";
+    if (!(answer instanceof RequestFailure)) stage.noteAnswer(as, answer.rawHeaders);
+  }
   stage.noteSessions();
   const pairs = prepared.map(({ request }, at) => {
     const expected = block.expect.answers[at];

@@ -1,13 +1,12 @@
 import { UnknownName } from "../expect/names.ts";
 import type { Block, Lesson, Step } from "../lesson.ts";
-import type { LessonEvent } from "../lesson-event.ts";
+import type { LessonEvent, Trouble } from "../lesson-event.ts";
 import { checkChart, checkOutput, checkSaw, playRedis } from "./play-checks.ts";
 import { playActions } from "./play-do.ts";
 import { playHttp } from "./play-http.ts";
 import type { Stage } from "./stage.ts";
 import { createStepState, type StepState } from "./step-state.ts";
 
-const CHECKS = new Set<Block["kind"]>(["saw", "output", "chart"]);
 const SHOWN = new Set<Block["kind"]>(["prose", "code", "diagram", "ask"]);
 
 /** What a step needs beside the stage. */
@@ -32,7 +31,7 @@ export async function* playStep(
   for (const [at, block] of step.blocks.entries()) {
     await context.enter();
     try {
-      if (!SHOWN.has(block.kind)) yield* await context.stage.ready();
+      if (!SHOWN.has(block.kind)) yield* findTroubles(await context.stage.ready(), context, state);
       yield* playBlock(block, context, state);
     } catch (error) {
       if (!(error instanceof UnknownName)) throw error;
@@ -43,11 +42,27 @@ export async function* playStep(
     if (block.kind === "ask" && !context.silent)
       state.question = { ...truthOf(block), chosen: context.takeChoice() };
     const next = step.blocks[at + 1];
-    const isShown = !SHOWN.has(block.kind) && (next === undefined || !CHECKS.has(next.kind));
+    // All that follows without a word in between is evidence.
+    const isShown = !SHOWN.has(block.kind) && (next === undefined || SHOWN.has(next.kind));
     if (state.question !== undefined && isShown) {
       yield state.question;
       state.question = undefined;
     }
+  }
+}
+
+/** A program that does not run is shown in full once, and named in each step that would need it. */
+function* findTroubles(
+  troubles: readonly Trouble[],
+  { stage, silent }: StepContext,
+  { reminded }: StepState,
+): Generator<Trouble, void, undefined> {
+  for (const trouble of troubles) {
+    if (reminded.has(trouble)) continue;
+    reminded.add(trouble);
+    const isKnown = stage.shownTroubles.has(trouble);
+    yield isKnown ? { ...trouble, message: `As before: ${trouble.message}`, details: [] } : trouble;
+    if (!silent) stage.shownTroubles.add(trouble);
   }
 }
 
@@ -82,7 +97,7 @@ async function* playBlock(
       yield { kind: "question", question: block.question, choices: block.choices };
       return;
     case "http":
-      yield* playHttp(block, stage, state);
+      yield* playHttp(block, { stage, state }, context);
       return;
     case "saw":
       yield checkSaw(block, stage, state);

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Browser } from "../../http/browser.ts";
+import { sessionIdOf } from "../../http/session-id.ts";
 import { waitUntil } from "../../process/deadline.ts";
 import type { StartedProgram } from "../../process/start-program.ts";
 import type { Listening } from "../../redis/cli/listen.ts";
@@ -48,6 +49,8 @@ export class Stage implements AsyncDisposable {
   readonly labels = new SessionLabels();
   readonly names: Names;
   readonly secret = randomBytes(24).toString("base64url");
+  /** Troubles of programs that were shown in full. */
+  readonly shownTroubles = new WeakSet<Trouble>();
   /** The state of Redis for the programs. */
   outage: "none" | "cut" | "stalled" = "none";
   readonly #gates: readonly { name: string; gate: Promise<StartedGate> }[];
@@ -154,6 +157,17 @@ export class Stage implements AsyncDisposable {
       if (cookie === undefined) continue;
       this.labels.note(browser.name, cookie.id);
       this.#lastSessions.set(browser.name, cookie);
+    }
+  }
+
+  /** Notes a session that an answer has begun: of two at the same moment a browser keeps one. */
+  noteAnswer(browser: string, headers: readonly (readonly [string, string])[]): void {
+    for (const [name, value] of headers) {
+      if (name.toLowerCase() !== "set-cookie") continue;
+      const [, cookie = "", content = ""] = /^([^=;]*)=([^;]*)/.exec(value) ?? [];
+      const id = sessionIdOf(content);
+      const isSession = this.#cookie === undefined ? id !== undefined : cookie === this.#cookie;
+      if (isSession) this.labels.note(browser, id ?? content);
     }
   }
 
@@ -278,10 +292,14 @@ export class Stage implements AsyncDisposable {
     this.#keys ??= this.redis.then((redis) => new KeysViewer(redis, this.labels));
     const viewer = await this.#keys;
     const topology = (await this.#topology)?.topology;
-    if (topology === undefined) return await viewer.view();
+    const words = this.#seen.flatMap(({ command }) => command.args.slice(1));
+    if (topology === undefined) {
+      const isOut = this.outage !== "none";
+      return { ...(await viewer.view(words)), ...(isOut ? { outOfReach: true } : {}) };
+    }
     const primary = await topology.primary();
     try {
-      return { ...(await viewer.view()), place: `on ${primary}, the primary` };
+      return { ...(await viewer.view(words)), place: `on ${primary}, the primary` };
     } catch {
       // It was killed, or is losing its connections to a failover at this moment.
       return { keys: [], moreKeys: 0, unseen: "no primary answers" };

@@ -1,4 +1,4 @@
-import type { Chart, SeenCommand, Truth } from "../lesson-event.ts";
+import type { Chart, SeenCommand, Trouble, Truth } from "../lesson-event.ts";
 
 /** What the blocks of one step leave for those after them. */
 export interface StepState {
@@ -12,9 +12,11 @@ export interface StepState {
   charts: Chart[];
   /** A question whose truth is not shown yet. */
   question: Truth | undefined;
+  /** Troubles that last, and were spoken of in this step. */
+  readonly reminded: Set<Trouble>;
 }
 
 /** Nothing has happened yet. */
 export function createStepState(silent: boolean): StepState {
-  return { silent, commands: [], output: [], charts: [], question: undefined };
+  return { silent, commands: [], output: [], charts: [], question: undefined, reminded: new Set() };
 }

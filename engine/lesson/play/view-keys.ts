@@ -11,53 +11,72 @@ export interface KeysView {
   readonly place?: string;
   /** Why nothing can be seen: `no primary answers`. */
   readonly unseen?: string;
+  /** The programs cannot get at them now. */
+  readonly outOfReach?: boolean;
 }
 
 const MOST_KEYS = 50;
 const MOST_SCANNED = 2000;
-const LONGEST_VALUE = 200;
+/** Words of commands that are tried as names of keys. */
+const MOST_TRIED = 200;
+const LONGEST_VALUE = 400;
 const MOST_ITEMS = "20";
+
+interface KnownKey {
+  readonly type: string;
+  readonly value: string;
+}
 
 /** Looks at the keys, past the gates, and compares them with the look before. */
 export class KeysViewer {
   readonly #redis: StartedRedis;
   readonly #labels: SessionLabels;
-  #before = new Map<string, { type: string; value: string }>();
-  readonly #now = new Map<string, { type: string; value: string }>();
+  /** Every key that was looked at and lived at the last look. */
+  #known = new Map<string, KnownKey>();
+  /** All that lived then, whether looked at or not; undefined when there were too many to see them all. */
+  #living: ReadonlySet<string> | undefined = new Set();
 
   constructor(redis: StartedRedis, labels: SessionLabels) {
     this.#redis = redis;
     this.#labels = labels;
   }
 
-  /** @throws the error of the connection when Redis is gone */
-  async view(): Promise<KeysView> {
-    const names = await this.#scan();
-    const shown = names.slice(0, MOST_KEYS);
-    const keys = await Promise.all(shown.map(async (name) => await this.#look(name)));
-    const present = keys.filter((key) => key !== undefined);
-    const living = new Set(names);
-    const gone: KeyView[] = [...this.#before]
-      .filter(([name]) => !living.has(name))
-      .map(([name, { type }]) =>
-        this.#label({ name, type, ttlSeconds: undefined, value: "", change: "gone" }),
-      );
-    this.#before = new Map(
-      shown.flatMap((name) => {
-        const now = this.#now.get(name);
-        return now === undefined ? [] : [[name, now] as const];
-      }),
-    );
-    this.#now.clear();
+  /**
+   * Those first that commands have named since the last look, then those that were shown before: among many
+   * keys, these are the ones that a lesson is about.
+   * @param words arguments of these commands
+   * @throws the error of the connection when Redis is gone
+   */
+  async view(words: readonly string[] = []): Promise<KeysView> {
+    const scanned = await this.#scan();
+    const isComplete = scanned.size < MOST_SCANNED;
+    const tried = [...new Set(words)].slice(0, MOST_TRIED);
+    const candidates = isComplete ? tried.filter((word) => scanned.has(word)) : tried;
+    const known = [...this.#known.keys()].filter((name) => !isComplete || !scanned.has(name));
+    const living = new Set([...scanned, ...(await this.#existing([...candidates, ...known]))]);
+    const wanted = new Set([...candidates, ...this.#known.keys(), ...[...scanned].toSorted()]);
+    const shown = [...wanted].filter((name) => living.has(name)).slice(0, MOST_KEYS);
+    const looks = await Promise.all(shown.map(async (name) => await this.#look(name)));
+    const present = looks.filter((look) => look !== undefined);
+    const gone = [...this.#known].filter(([name]) => !living.has(name));
+    for (const [name] of gone) this.#known.delete(name);
+    for (const { key, value } of present) this.#known.set(key.name, { type: key.type, value });
+    this.#living = isComplete ? living : undefined;
     const size =
       Number(await this.#redis.command("DBSIZE")) - (this.#redis.kind === "external" ? 1 : 0);
+    const keys = [
+      ...present.map(({ key }) => key),
+      ...gone.map(([name, { type }]) =>
+        this.#label({ name, type, ttlSeconds: undefined, value: "", change: "gone" }),
+      ),
+    ];
     return {
-      keys: [...present, ...gone].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+      keys: keys.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
       moreKeys: Math.max(0, size - present.length),
     };
   }
 
-  async #scan(): Promise<string[]> {
+  async #scan(): Promise<Set<string>> {
     const names = new Set<string>();
     let cursor = "0";
     do {
@@ -68,21 +87,38 @@ export class KeysViewer {
         if (typeof key === "string" && key !== LOCK_KEY) names.add(key);
       }
     } while (cursor !== "0" && names.size < MOST_SCANNED);
-    return [...names].toSorted();
+    return names;
   }
 
-  async #look(name: string): Promise<KeyView | undefined> {
+  /** Not to have come across a key is no proof that it is gone. */
+  async #existing(names: readonly string[]): Promise<string[]> {
+    const found = await Promise.all(
+      names.map(async (name) => Number(await this.#redis.command("EXISTS", name)) > 0),
+    );
+    return names.filter((name, at) => found[at] === true && name !== LOCK_KEY);
+  }
+
+  async #look(name: string): Promise<{ key: KeyView; value: string } | undefined> {
     const [type, ttl] = await Promise.all([
       this.#redis.command("TYPE", name),
       this.#redis.command("PTTL", name),
     ]);
     if (type === "none") return undefined;
-    const text = await this.#read(name, String(type));
-    this.#now.set(name, { type: String(type), value: text });
-    const before = this.#before.get(name);
-    const change = before === undefined ? "new" : before.value === text ? "same" : "changed";
+    const value = await this.#read(name, String(type));
+    const change = this.#changeOf(name, value);
     const ttlSeconds = Number(ttl) < 0 ? undefined : Math.round(Number(ttl) / 1000);
-    return this.#label({ name, type: String(type), ttlSeconds, value: shorten(text), change });
+    const shown = shorten(value);
+    return {
+      key: this.#label({ name, type: String(type), ttlSeconds, value: shown, change }),
+      value,
+    };
+  }
+
+  #changeOf(name: string, value: string): KeyView["change"] {
+    const before = this.#known.get(name);
+    if (before !== undefined) return before.value === value ? "same" : "changed";
+    // Where nobody could see all keys, one that was not seen may have been there.
+    return this.#living?.has(name) === false ? "new" : "same";
   }
 
   async #read(name: string, type: string): Promise<string> {

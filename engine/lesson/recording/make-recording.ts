@@ -1,3 +1,6 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { repository } from "../../catalog/repository.ts";
 import { UserError } from "../../errors.ts";
 import type { LessonEvent, LessonSession } from "../lesson-event.ts";
 import { openLesson } from "../open-lesson.ts";
@@ -67,8 +70,18 @@ async function playStep(session: LessonSession, step: number): Promise<LessonEve
   return events;
 }
 
-/** Where the workbook lies on this machine is nobody's business. */
+/** Where the workbook lies on this machine is nobody's business, and only makes lines longer. */
 function withoutPaths(recording: Recording, folder: string): Recording {
-  const inJson = JSON.stringify(folder).slice(1, -1);
-  return JSON.parse(JSON.stringify(recording).replaceAll(inJson, ".")) as Recording;
+  let text = JSON.stringify(recording);
+  for (const place of [pathToFileURL(folder).href, inJson(folder)]) {
+    text = text.replaceAll(place, ".");
+  }
+  for (const place of [pathToFileURL(`${repository}/`).href, inJson(repository + path.sep)]) {
+    text = text.replaceAll(place, "");
+  }
+  return JSON.parse(text) as Recording;
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }

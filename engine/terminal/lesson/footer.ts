@@ -17,9 +17,17 @@ export function renderFooter(
   const wordings = [
     `${at}${at === "" ? "" : "   "}${keys("   ")}`,
     `${at}${at === "" ? "" : " "}${keys(" ")}`,
+    ...(where.includes(":") ? [`${at} ${choices.map(([key]) => style.key(key)).join(" ")}`] : []),
     keys(" "),
     // What Enter does can be guessed.
     [...choices.slice(0, 1).map(([key]) => style.key(key)), ...words.slice(1)].join(" "),
+    // What is the same everywhere can be guessed first.
+    ...words.map((_, kept) =>
+      [
+        ...words.slice(0, words.length - kept),
+        ...choices.slice(choices.length - kept).map(([key]) => style.key(key)),
+      ].join(" "),
+    ),
   ];
   const fitting = wordings.find((wording) => stringWidth(wording) < columns);
   return fitting ?? choices.map(([key]) => style.key(key)).join(" ");

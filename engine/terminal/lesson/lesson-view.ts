@@ -7,8 +7,10 @@ export interface LessonView {
   readonly width: number;
   /** `plain`: no frames, for files and pipes. */
   readonly layout: "framed" | "plain";
-  /** For projectors: narrow, and one panel at a time. */
+  /** For projectors: one panel at a time, below each other. */
   readonly isSlow: boolean;
+  /** Why a recording is played was said before. */
+  readonly knowsRecording?: boolean;
   readonly sessions: readonly SessionLabel[];
 }
 

@@ -12,9 +12,16 @@ import { type Choice, renderFooter } from "./footer.ts";
 import { type LessonView, proseWidth } from "./lesson-view.ts";
 import { renderBackground } from "./render-background.ts";
 import { renderEnding } from "./render-ending.ts";
-import { findFreshSessions, renderEvent, renderLegend } from "./render-event.ts";
+import {
+  findFreshSessions,
+  hasMarks,
+  renderEvent,
+  renderLegend,
+  shortName,
+} from "./render-event.ts";
 import { renderOpening } from "./render-opening.ts";
 import { runRedisPrompt } from "./redis-prompt.ts";
+import { isLog, Spacing } from "./spacing.ts";
 
 export interface PlayOptions {
   readonly session: LessonSession;
@@ -26,10 +33,11 @@ export interface PlayOptions {
   readonly onStepDone: (step: number) => void;
 }
 
-const NARROW = 60;
+/** A box of this height may come of any request. */
+const LEAST_BOX = 12;
 
 export const NEXT_CHOICE: Choice = ["Enter", "next"];
-/** What one can do at the end of each step, the last one too. */
+/** What one can do at the end of each step, the last one too; and wherever the player waits. */
 export const LAST_CHOICES: readonly Choice[] = [
   ["a", "again"],
   ["b", "back"],
@@ -48,12 +56,24 @@ export async function playInteractively(options: PlayOptions): Promise<void> {
 
 type Move = "next" | "again" | "back" | "quit";
 
+interface Drawn {
+  readonly render: () => string[][];
+  readonly isLog: boolean;
+}
+
 class Player {
   readonly #options: PlayOptions;
   readonly #keyboard: Keyboard;
   /** How to draw what the current step has shown: again, when the terminal gets another width. */
-  #redraws: (() => string[][])[] = [];
+  #redraws: Drawn[] = [];
+  #spacing = new Spacing();
   #linesSincePause = 0;
+  /** Lines of the box before: the next one will be like it. */
+  #lastBox = LEAST_BOX;
+  /** A recording has said in full why it is played. */
+  #knowsRecording = false;
+  /** What the marks at keys mean has been said. */
+  #knowsMarks = false;
   #footer: string | undefined;
   #known = new Set<SessionLabel["id"]>();
   #step = 1;
@@ -71,6 +91,7 @@ class Player {
     const stopListening = session.onBackground((event) => this.#showBackground(event));
     try {
       const redis = await session.redis();
+      this.#knowsRecording = session.recording !== undefined;
       terminal.writeLines([""]);
       this.#put(() => [renderOpening(lesson, redis, this.#view())]);
       if (from === 1 && lesson.introduction.trim() !== "") {
@@ -112,7 +133,7 @@ class Player {
     if (isLast) {
       this.#put(() => [renderEnding(session, this.#options.ending, this.#view())]);
     }
-    return await this.#waitForMove(isLast);
+    return await this.#waitForMove(NEXT_CHOICE, { isLast });
   }
 
   /** The next event; undefined at the end of the step. A `q` typed meanwhile is heard at once. */
@@ -134,91 +155,97 @@ class Player {
 
   /** Answers where the learner wants to go instead of on. */
   async #showEvent(event: LessonEvent): Promise<Move | undefined> {
-    const status = statusOf(event);
-    const room = this.#options.terminal.columns() - 1;
-    this.#showStatus(status === undefined ? undefined : cutTo(status, room));
-    const move = await this.#putWithPauses(() => renderEvent(event, this.#view()));
+    this.#showStatus(undefined);
+    if (event.kind === "request-sent") {
+      const move = await this.#makeRoom(event.requests.length);
+      if (move !== undefined && move !== "next") return move;
+    }
+    const move = await this.#putWithPauses(event);
     if (move !== undefined) return move;
     this.#introduce(event);
+    const status = statusOf(event);
+    const room = this.#options.terminal.columns() - 1;
+    if (status !== undefined) this.#showStatus(cutTo(status, room));
+    if (event.kind === "step-begins" && event.recording !== undefined) this.#knowsRecording = true;
     if (event.kind !== "question") return undefined;
-    const choice = await this.#ask(event.choices.length);
-    if (choice === "quit") return "quit";
-    this.#options.session.choose(choice);
-    return undefined;
+    return await this.#ask(event.choices.length);
+  }
+
+  /** A request is sent when its box has room: what is done to a program before it has its effect. */
+  async #makeRoom(requests: number): Promise<Move | undefined> {
+    const expected = Math.max(this.#lastBox, LEAST_BOX + 6 * (requests - 1));
+    const room = this.#options.terminal.rows() - 2;
+    const isFull = this.#linesSincePause + Math.min(expected, room) > room;
+    if (!isFull || this.#linesSincePause === 0) return undefined;
+    return await this.#waitForMove(["Enter", "sends the request"], { isLast: false });
   }
 
   /** Shows blocks, and stops where a screen is full; a slow presentation stops at each. */
-  async #putWithPauses(render: () => string[][]): Promise<Move | undefined> {
+  async #putWithPauses(event: LessonEvent): Promise<Move | undefined> {
     const { terminal, isSlow } = this.#options;
+    const knowsRecording = this.#knowsRecording;
+    const render = () => renderEvent(event, { ...this.#view(), knowsRecording });
     const count = render().length;
     for (let at = 0; at < count; at += 1) {
-      const lines = render()[at] ?? [];
-      const isFull = this.#linesSincePause + lines.length + 1 > terminal.rows() - 2;
+      const { length } = render()[at] ?? [];
+      const isFull = this.#linesSincePause + length + 1 > terminal.rows() - 2;
       const isBegun = this.#linesSincePause > 0;
       if (isBegun && (isFull || (isSlow && at > 0))) {
-        const move = await this.#pauseForMore();
-        if (move !== undefined) return move;
+        const what = event.kind === "exchange" && at === 0 ? "shows the answer" : "goes on";
+        const move = await this.#waitForMove(["Enter", what], { isLast: false });
+        if (move !== undefined && move !== "next") return move;
       }
-      this.#put(() => [render()[at] ?? []]);
+      if (event.kind === "exchange" && at === 0) this.#lastBox = length + 1;
+      this.#put(() => [render()[at] ?? []], isLog(event));
     }
     return undefined;
   }
 
-  async #pauseForMore(): Promise<Move | undefined> {
-    const key = await this.#choose(
-      [
-        ["Enter", "goes on"],
-        ["q", "quits"],
-      ],
-      ["enter", "space", "q", "a", "b"],
-    );
-    this.#linesSincePause = 0;
-    if (key === "q" || key === undefined) return "quit";
-    if (key === "a") return "again";
-    return key === "b" ? "back" : undefined;
-  }
-
-  async #ask(choices: number): Promise<number | undefined | "quit"> {
+  async #ask(choices: number): Promise<Move | undefined> {
     const numbers = Array.from({ length: choices }, (_, at) => String(at + 1));
     const key = await this.#choose(
-      [
-        [`1-${choices}`, "your guess"],
-        ["Enter", "just show me"],
-      ],
-      [...numbers, "enter", "q"],
+      [[`1-${choices}`, "your guess"], ["Enter", "show me"], ...LAST_CHOICES],
+      [...numbers, "enter"],
     );
-    if (key === "q" || key === undefined) return "quit";
     this.#linesSincePause = 0;
-    return key === "enter" ? undefined : Number(key) - 1;
+    if (isMove(key)) return key;
+    this.#options.session.choose(key === "enter" ? undefined : Number(key) - 1);
+    return undefined;
   }
 
-  async #waitForMove(isLast: boolean): Promise<Move> {
-    const { session, terminal } = this.#options;
-    const choices = isLast ? LAST_CHOICES : [NEXT_CHOICE, ...LAST_CHOICES];
-    const keys = [...(isLast ? [] : ["enter", "space"]), "a", "b", "r", "q"];
-    for (;;) {
-      const key = await this.#choose(choices, keys);
-      this.#linesSincePause = 0;
-      if (key === "r") {
-        await this.#keyboard.lend(async () => await runRedisPrompt(session, terminal));
-        terminal.writeLines([""]);
-        continue;
-      }
-      if (key === "a") return "again";
-      if (key === "b") return "back";
-      return key === "q" || key === undefined ? "quit" : "next";
-    }
+  async #waitForMove(next: Choice, { isLast }: { isLast: boolean }): Promise<Move> {
+    const choices = isLast ? LAST_CHOICES : [next, ...LAST_CHOICES];
+    const key = await this.#choose(choices, isLast ? [] : ["enter", "space"]);
+    this.#linesSincePause = 0;
+    return isMove(key) ? key : "next";
   }
 
-  /** Waits for one of `keys`, with a line that says what they do. */
-  async #choose(choices: readonly Choice[], keys: readonly string[]): Promise<string | undefined> {
+  /**
+   * Waits for one of `keys`, or one that goes elsewhere, with a line that says what they do. The Redis
+   * prompt is open wherever the player waits.
+   */
+  async #choose(choices: readonly Choice[], keys: readonly string[]): Promise<string> {
     const { terminal, session } = this.#options;
     const where = `${this.#step}/${session.lesson.steps.length}`;
-    this.#setFooter(() => renderFooter(where, choices, terminal.columns(), terminal.style));
+    const draw = (before: string) => {
+      this.#setFooter(() => renderFooter(before, choices, terminal.columns(), terminal.style));
+    };
+    draw(where);
     try {
       for (;;) {
         const key = await this.#keyboard.next();
-        if (key === undefined || keys.includes(key)) return key;
+        if (key === undefined || key === "q") return "quit";
+        if (key === "a") return "again";
+        if (key === "b") return "back";
+        if (keys.includes(key)) return key;
+        if (key === "r") {
+          this.#setFooter(undefined);
+          await this.#keyboard.lend(async () => await runRedisPrompt(session, terminal));
+          terminal.writeLines([""]);
+          draw(where);
+        } else {
+          draw(`${JSON.stringify(key)} does nothing here:`);
+        }
       }
     } finally {
       this.#setFooter(undefined);
@@ -227,10 +254,9 @@ class Player {
 
   #view(): LessonView {
     const { session, terminal, isSlow } = this.#options;
-    const width = terminal.columns();
     return {
       style: terminal.style,
-      width: isSlow ? Math.min(width, NARROW) : width,
+      width: terminal.columns(),
       layout: "framed",
       isSlow,
       sessions: session.sessions,
@@ -238,22 +264,27 @@ class Player {
   }
 
   /** Shows blocks, and remembers how to draw them. */
-  #put(render: () => string[][]): void {
+  #put(render: () => string[][], isLogged = false): void {
     const { terminal } = this.#options;
     const blocks = render().filter((lines) => lines.length > 0);
     if (blocks.length === 0) return;
-    this.#redraws.push(render);
+    this.#redraws.push({ render, isLog: isLogged });
     for (const lines of blocks) {
-      terminal.writeLines([...lines, ""]);
-      this.#linesSincePause += lines.length + 1;
+      const spaced = this.#spacing.around(lines, isLogged);
+      terminal.writeLines(spaced);
+      this.#linesSincePause += spaced.length;
     }
   }
 
-  /** Says what the labels stand for that were not there before. */
+  /** Says what the marks and the labels stand for that were not there before. */
   #introduce(event: LessonEvent): void {
+    if (event.kind !== "exchange") return;
     const fresh = findFreshSessions(event, this.#options.session.sessions, this.#known);
     for (const { id } of fresh) this.#known.add(id);
-    if (fresh.length > 0) this.#put(() => [renderLegend(fresh, this.#view())]);
+    const saysMarks = !this.#knowsMarks && hasMarks(event);
+    if (saysMarks) this.#knowsMarks = true;
+    if (fresh.length === 0 && !saysMarks) return;
+    this.#put(() => [renderLegend(fresh, this.#view(), { saysMarks })]);
   }
 
   #drawFooter: (() => string) | undefined;
@@ -268,7 +299,11 @@ class Player {
     const { terminal } = this.#options;
     if (this.#footer !== undefined) terminal.write("\r\u001B[K");
     this.#footer = text;
-    if (text !== undefined) terminal.write(text);
+    if (text === undefined) return;
+    const due = this.#spacing.close();
+    this.#linesSincePause += due.length;
+    terminal.writeLines(due);
+    terminal.write(text);
   }
 
   #showBackground(event: BackgroundEvent): void {
@@ -276,15 +311,16 @@ class Player {
     if (lines.length === 0) return;
     const footer = this.#footer;
     this.#showStatus(undefined);
-    this.#options.terminal.writeLines(lines);
+    this.#options.terminal.writeLines([...this.#spacing.close(), ...lines]);
     this.#showStatus(footer);
   }
 
   #drawAgain(): void {
     const { terminal } = this.#options;
     terminal.write("\u001B[2J\u001B[H");
-    for (const render of this.#redraws) {
-      for (const lines of render()) if (lines.length > 0) terminal.writeLines([...lines, ""]);
+    this.#spacing = new Spacing();
+    for (const { render, isLog: isLogged } of this.#redraws) {
+      for (const lines of render()) terminal.writeLines(this.#spacing.around(lines, isLogged));
     }
     this.#footer = undefined;
     this.#showStatus(this.#drawFooter?.());
@@ -294,6 +330,10 @@ class Player {
   resume(): void {
     this.#drawAgain();
   }
+}
+
+function isMove(key: string): key is Move {
+  return ["again", "back", "quit"].includes(key);
 }
 
 /** What is being waited for, in a line. */
@@ -306,7 +346,7 @@ function statusOf(event: LessonEvent): string | undefined {
       return `  ${first.as} → ${first.to}: ${first.method} ${first.path}${more} …`;
     }
     case "action-begins":
-      return `  ${event.text} …`;
+      return `  ${shortName(event.text)} …`;
     case "replaying":
       return `  playing step ${event.step} of ${event.upTo} again …`;
     default:

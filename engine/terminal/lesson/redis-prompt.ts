@@ -17,7 +17,7 @@ export async function runRedisPrompt(session: LessonSession, terminal: Terminal)
   const example =
     first === undefined
       ? ""
-      : ` ${names.slice(0, MOST_NAMES).join(", ")} ${names.length === 1 ? "stands" : "stand"} for session IDs, as in TTL sess:${first}.`;
+      : ` ${names.slice(0, MOST_NAMES).join(", ")} ${names.length === 1 ? "stands" : "stand"} for session IDs, as in TTL sess:${first}; so do the labels on the screen, as in TTL sess:${session.sessions.at(-1)?.label ?? ""}.`;
   terminal.writeLines(wrap(hint + example, terminal.columns()).map(style.dim));
   const show = (reply: readonly string[]) =>
     terminal.writeLines(

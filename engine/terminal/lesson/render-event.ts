@@ -8,7 +8,7 @@ import type {
 } from "../../lesson/lesson-event.ts";
 import stringWidth from "string-width";
 import { highlightCode } from "../highlight-code.ts";
-import { pad, wrap, wrapExactly } from "../layout.ts";
+import { pad, wrap, wrapCode, wrapExactly } from "../layout.ts";
 import { renderInline, renderMarkdown } from "../render-markdown.ts";
 import { type LessonView, proseWidth } from "./lesson-view.ts";
 import { markText } from "./mark-text.ts";
@@ -27,7 +27,8 @@ export function renderEvent(event: LessonEvent, view: LessonView): string[][] {
       const recording = event.recording;
       if (recording === undefined) return [rule];
       const { why, date, made } = recording;
-      const note = wrap(`A recording of ${date} (${made}). ${why}`, proseWidth(view));
+      const reason = view.knowsRecording === true ? "" : ` ${why}`;
+      const note = wrap(`A recording of ${date} (${made}).${reason}`, proseWidth(view));
       return [[...rule, ...note.map(style.warn)]];
     }
     case "prose":
@@ -112,14 +113,26 @@ export function findFreshSessions(
   return sessions.filter(({ id }) => !known.has(id) && text.includes(id));
 }
 
-/** What a label stands for, said once, when the session is first seen. */
-export function renderLegend(fresh: readonly SessionLabel[], view: LessonView): string[] {
+/** Whether keys in this exchange carry marks that say what became of them. */
+export function hasMarks(event: LessonEvent): boolean {
+  return event.kind === "exchange" && event.keys.some(({ change }) => change !== "same");
+}
+
+/** What a label stands for, said once, when the session is first seen; and what the marks at keys mean. */
+export function renderLegend(
+  fresh: readonly SessionLabel[],
+  view: LessonView,
+  { saysMarks }: { saysMarks: boolean },
+): string[] {
   const { style } = view;
-  return fresh.flatMap(({ label, id, index }) => {
+  const labels = fresh.map(({ label, id, index }) => {
     const paint = style.session(index);
-    const line = `${paint(label)} ${style.dim("stands for the session ID")} ${paint(id)}`;
-    return wrap(line, view.width - 4).map((part, at) => (at === 0 ? `  ${part}` : `    ${part}`));
+    return `${paint(label)} ${style.dim("stands for the session ID")} ${paint(id)}`;
   });
+  const marks = `${style.good("+")} ${style.dim("is a new key,")} ${style.warn("~")} ${style.dim("one with another value,")} ${style.bad("-")} ${style.dim("one that is gone")}`;
+  return [...labels, ...(saysMarks ? [marks] : [])].flatMap((line) =>
+    wrap(line, view.width - 4).map((part, at) => (at === 0 ? `  ${part}` : `    ${part}`)),
+  );
 }
 
 /** Of these the output follows. */
@@ -127,9 +140,16 @@ function isRun(action: string): boolean {
   return /^(?:run|act) /.test(action);
 }
 
-function actionLines(text: string, meaning: string, { style, width }: LessonView): string[] {
-  const line = `${style.warn("▸")} ${style.bold(text)}  ${style.dim(meaning)}`;
+function actionLines(text: string, meaning: string, view: LessonView): string[] {
+  const { style, width, sessions } = view;
+  const said = markText(meaning, sessions, style);
+  const line = `${style.warn("▸")} ${style.bold(shortName(text))}  ${style.dim(said)}`;
   return wrap(line, width - 4).map((part, at) => (at === 0 ? `  ${part}` : `    ${part}`));
+}
+
+/** What an `act` is given stands in its meaning, with its names put in, or does not matter. */
+export function shortName(action: string): string {
+  return action.startsWith("act ") ? action.split(" ").slice(0, 2).join(" ") : action;
 }
 
 function block(lines: readonly string[]): string[][] {
@@ -154,7 +174,7 @@ function renderCode({ language, text, source }: Code, view: LessonView): string[
   const { style } = view;
   const bar = style.frame("│");
   const code = highlightCode(text, language, style)
-    .flatMap((line) => wrapExactly(line, view.width - 4, indentOf(line)))
+    .flatMap((line) => wrapCode(line, language, { width: view.width - 4, indent: indentOf(line) }))
     .map((line) => `  ${bar} ${line}`.trimEnd());
   if (source === undefined) return code;
   return [`  ${bar} ${style.dim(`${source.file}:${source.line}`)}`, ...code];
@@ -165,10 +185,12 @@ function indentOf(line: string): string {
   return `${/^ */.exec(line)?.[0] ?? ""}    `;
 }
 
-function renderOutput({ lines, exitCode }: Output, { style, width }: LessonView): string[] {
+function renderOutput({ lines, exitCode, from }: Output, { style, width }: LessonView): string[] {
   const bar = style.frame("│");
+  const title =
+    from === undefined ? [] : [style.dim(`${shortName(from)}, from its beginning to its end:`)];
   const end = exitCode === 0 ? [] : [style.bad(`(exit ${exitCode ?? "by a signal"})`)];
-  return [...lines.flatMap((line) => wrapExactly(line, width - 4)), ...end].map(
+  return [...title, ...lines.flatMap((line) => wrapExactly(line, width - 4)), ...end].map(
     (line) => `  ${bar} ${line}`,
   );
 }
@@ -214,9 +236,9 @@ function renderTruth(
   const { style, layout } = view;
   const answer = renderInline(choices[right] ?? "", style);
   if (chosen === undefined) {
-    return layout === "plain"
-      ? hang("Right is: ", answer, view)
-      : hang(`  ${style.good("✓")} `, answer, view);
+    // Nobody has been right: no tick.
+    const indent = layout === "plain" ? "" : "  ";
+    return hang(`${indent}${style.bold("Right is:")} `, answer, view);
   }
   if (chosen === right) return hang(`  ${style.good("✓ Right:")} `, answer, view);
   return [

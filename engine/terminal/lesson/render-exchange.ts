@@ -9,14 +9,15 @@ import stringWidth from "string-width";
 import {
   framePanels,
   limitLines,
-  limitMiddle,
   pad,
   type Panel,
   panelRoom,
+  wrap,
   wrapExactly,
 } from "../layout.ts";
+import { cutWords } from "./cut-words.ts";
 import type { LessonView } from "./lesson-view.ts";
-import { markText } from "./mark-text.ts";
+import { labelText, markText, paintLabels } from "./mark-text.ts";
 
 /** From this width on, request, commands and keys stand beside each other. */
 const BESIDE_FROM = 110;
@@ -26,6 +27,8 @@ const WIDEST_STACK = 100;
 const MOST_IN_FULL = 3;
 const MOST_COMMANDS = 24;
 const MOST_KEYS = 12;
+/** Of the keys that a request did not touch. */
+const MOST_OTHER_KEYS = 5;
 
 /**
  * A request and its answer, the Redis commands that it caused, and the keys afterwards: beside each
@@ -67,17 +70,24 @@ function talkPanels(exchange: Exchange, room: number, view: LessonView): Panel[]
     const title = `${exchange.pairs.length} requests at the same moment`;
     return [{ title, lines: lines.flatMap((line) => line.split("\n")) }];
   }
-  return exchange.pairs.flatMap(({ request, answer }) => [
+  const { length } = exchange.pairs;
+  return exchange.pairs.flatMap(({ request, answer }, at) => [
     {
       title: `${who(request, view)} → ${view.style.bold(request.to)}`,
+      ...(length > 1 ? { note: view.style.dim(atOnce(at, length)) } : {}),
       lines: requestLines(request, view).flatMap((line) => wrapExactly(line, room)),
     },
     {
       title: status(answer, view),
       note: view.style.dim(milliseconds(answer.durationMs)),
-      lines: answerLines(answer, room, view).flatMap((line) => wrapExactly(line, room)),
+      lines: answerLines(answer, room, view),
     },
   ]);
+}
+
+/** Of a race. */
+function atOnce(at: number, of: number): string {
+  return `${at + 1} of ${of} at the same moment`;
 }
 
 /** Whose browser, in the colour of the session that it holds. */
@@ -86,7 +96,8 @@ function who(request: SentRequest, { sessions, style }: LessonView): string {
   return own === undefined ? style.bold(request.as) : style.session(own.index)(request.as);
 }
 
-const UNINTERESTING_REQUEST = /^(?:host|connection|content-length|accept.*|user-agent)$/i;
+/** What the lesson has written into a request is shown; these say nothing in any lesson. */
+const UNINTERESTING_REQUEST = /^(?:host|connection|content-length)$/i;
 
 function requestLines(request: SentRequest, { style, sessions }: LessonView): string[] {
   const headers = request.headers.filter(([name]) => !UNINTERESTING_REQUEST.test(name));
@@ -110,38 +121,48 @@ function status({ failure, status: code, statusText }: ReceivedAnswer, view: Les
   return style.bold(paint(`${code} ${statusText}`.trim()));
 }
 
+/** Shown whether or not the lesson speaks about them: what they say changes what a browser does. */
+const TELLING_HEADERS = ["set-cookie", "location", "retry-after", "www-authenticate"];
+
 function answerLines(answer: ReceivedAnswer, room: number, view: LessonView): string[] {
   const { style, sessions } = view;
-  if (answer.failure !== undefined) return [answer.failure];
+  if (answer.failure !== undefined) return wrapExactly(answer.failure, room);
   const shown = answer.headers.filter(([name]) =>
-    ["set-cookie", "location", ...answer.named].includes(name.toLowerCase()),
+    [...TELLING_HEADERS, ...answer.named].includes(name.toLowerCase()),
   );
   const body = answer.body.trimEnd();
   return [
-    ...shown.map(([name, value]) => headerLine(name, markText(value, sessions, style), style.dim)),
+    ...shown.flatMap(([name, value]) =>
+      wrapExactly(headerLine(name, markText(value, sessions, style), style.dim), room),
+    ),
     ...(shown.length > 0 && body !== "" ? [""] : []),
-    ...(body === ""
-      ? []
-      : bodyLines(body, answer.isJson, room).map((line) => markText(line, sessions, style))),
+    ...(body === "" ? [] : bodyLines(body, answer.isJson, room, view)),
   ];
 }
 
-const MOST_BODY_LINES = 14;
-/** JSON that takes more is laid out in levels. */
+const MOST_JSON_LINES = 20;
+const MOST_TEXT_LINES = 14;
+/** JSON that takes more is laid out in levels, unless that takes too many lines. */
 const MOST_COMPACT_LINES = 3;
 
-function bodyLines(body: string, isJson: boolean, room: number): string[] {
-  if (isJson && stringWidth(body) > room * MOST_COMPACT_LINES) {
-    try {
-      return limitLines(
-        JSON.stringify(JSON.parse(body), undefined, 2).split("\n"),
-        MOST_BODY_LINES,
-      );
-    } catch {
-      // Not JSON after all: as it came.
-    }
+function bodyLines(body: string, isJson: boolean, room: number, view: LessonView): string[] {
+  const { style, sessions } = view;
+  const lay = (text: string) =>
+    text.split("\n").flatMap((line) => wrapExactly(markText(line, sessions, style), room));
+  const compact = lay(body);
+  if (!isJson) return limitLines(compact, MOST_TEXT_LINES);
+  if (compact.length <= MOST_COMPACT_LINES) return compact;
+  const levels = lay(inLevels(body));
+  return limitLines(levels.length <= MOST_JSON_LINES ? levels : compact, MOST_JSON_LINES);
+}
+
+function inLevels(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json), undefined, 2);
+  } catch {
+    // Not JSON after all: as it came.
+    return json;
   }
-  return limitLines(body.split("\n"), MOST_BODY_LINES);
 }
 
 function milliseconds(ms: number): string {
@@ -159,33 +180,68 @@ function commandPanel(exchange: Exchange, room: number, view: LessonView): Panel
       ({ program }) => program,
     ),
   );
-  const lines = shown.flatMap((command) => commandLines(command, room, names.size > 1, view));
+  const showProgram = names.size > 1;
+  const lines = mostLines(COMMAND_LIMITS, MOST_COMMAND_PANEL, (most) =>
+    shown.flatMap((command) => commandLines(command, { room, most, showProgram }, view)),
+  );
   if (commands.length > shown.length)
     lines.push(style.dim(`and ${commands.length - shown.length} more`));
   return { title: style.bold(title), lines };
 }
 
-const MOST_COMMAND_LINES = 4;
-const MOST_REPLY_LINES = 3;
+/** Lines for each command, and for its reply: as many as let all of them stay within the panel. */
+const COMMAND_LIMITS = [12, 8, 6, 4, 3];
+const MOST_COMMAND_PANEL = 28;
+
+/** Draws with the first of the limits that keeps to `most` lines, else with the last. */
+function mostLines(
+  limits: readonly number[],
+  most: number,
+  draw: (limit: number) => string[],
+): string[] {
+  let lines: string[] = [];
+  for (const limit of limits) {
+    lines = draw(limit);
+    if (lines.length <= most) break;
+  }
+  return lines;
+}
+
+/** The gate has cut a long reply, and redis-cli's way of printing writes the sign for it as bytes. */
+function withEllipsis(reply: string): string {
+  return reply.replaceAll("\\xe2\\x80\\xa6 (", "… (");
+}
+
+/** The text of a script stands in the lesson, and hides what it is given. */
+function withoutScript(command: string): string {
+  return command.replace(/^(EVAL(?:_RO)?) "(?:[^"\\]|\\.){40,}"/, '$1 "…"');
+}
 
 function commandLines(
   { program, text, reply }: SeenCommand,
-  room: number,
-  showProgram: boolean,
+  { room, most, showProgram }: { room: number; most: number; showProgram: boolean },
   { style, sessions }: LessonView,
 ): string[] {
-  const [name = "", ...rest] = text.split(" ");
-  const args = rest.length === 0 ? "" : ` ${markText(rest.join(" "), sessions, style)}`;
-  const from = showProgram ? `${style.dim(`${program}:`)} ` : "";
-  const sent = wrapExactly(`${from}${style.bold(name)}${args}`, room);
+  // A line holds a little less than its room, since it breaks where words end.
+  const fit = (words: string, lines: number, width: number) =>
+    paintLabels(
+      cutWords(labelText(words, sessions), Math.floor(lines * width * 0.9)),
+      sessions,
+      style,
+    );
+  const from = showProgram ? `${program}: ` : "";
+  const [name = "", ...rest] = fit(withoutScript(text), most, room - from.length).split(" ");
+  const args = rest.length === 0 ? "" : ` ${rest.join(" ")}`;
+  const sent = wrapExactly(`${style.dim(from)}${style.bold(name)}${args}`, room);
   const arrow = style.dim("→");
   const isError = reply.startsWith("(error)");
-  const answer = isError ? style.bad(reply) : markText(reply, sessions, style);
+  const mostOfReply = Math.max(3, Math.ceil(most / 2));
+  const answer = isError ? style.bad(reply) : fit(withEllipsis(reply), mostOfReply, room - 4);
   return [
-    ...limitMiddle(sent, MOST_COMMAND_LINES),
+    ...sent,
     ...(reply === ""
       ? []
-      : limitLines(wrapExactly(answer, room - 4, ""), MOST_REPLY_LINES).map((line, at) =>
+      : limitLines(wrapExactly(answer, room - 4, ""), mostOfReply + 1).map((line, at) =>
           at === 0 ? `  ${arrow} ${line}` : `    ${line}`,
         )),
   ];
@@ -195,27 +251,42 @@ function keyPanel(exchange: Exchange, room: number, view: LessonView): Panel {
   const { style } = view;
   const there = exchange.keys.filter(({ change }) => change !== "gone").length + exchange.moreKeys;
   const count = there === 0 ? "no keys" : there === 1 ? "1 key" : `${there} keys`;
-  const title = exchange.unseen ?? `${count} ${exchange.place ?? ""}`.trim();
-  // What this request touched comes first and bright: the others are the background.
-  const isTouched = ({ change, name }: KeyView) =>
-    change !== "same" || exchange.commands.some((command) => command.text.includes(name));
-  const touched = exchange.keys.filter(isTouched);
-  const sorted = [...touched, ...exchange.keys.filter((key) => !isTouched(key))];
-  const shown = sorted.slice(0, MOST_KEYS);
-  const more = exchange.keys.length - shown.length + exchange.moreKeys;
+  const isOut = exchange.outOfReach === true;
+  const where = isOut ? "out of reach" : (exchange.place ?? "");
+  const title = exchange.unseen ?? `${count}${isOut ? "," : ""} ${where}`.trim();
+  // What this request touched comes first: the others are the background, the changed ones bright.
+  const isNamed = ({ name }: KeyView) =>
+    exchange.commands.some((command) => command.text.includes(name));
+  const named = exchange.keys.filter(isNamed);
+  const others = exchange.keys
+    .filter((key) => !isNamed(key))
+    .toSorted((a, b) => Number(a.change === "same") - Number(b.change === "same"));
+  const shown = [...named.slice(0, MOST_KEYS), ...others.slice(0, MOST_OTHER_KEYS)];
+  const isBright = (key: KeyView) => named.includes(key) || key.change !== "same";
+  const left = [...named, ...others].filter((key) => !shown.includes(key));
+  const more = left.filter(({ change }) => change !== "gone").length + exchange.moreKeys;
+  const moreGone = left.filter(({ change }) => change === "gone").length;
   return {
     title: style.bold(title),
     lines: [
-      ...shown.flatMap((key) => keyLines(key, touched.includes(key), room, view)),
+      ...(isOut
+        ? wrap("What Redis holds all the same; no program gets at it now.", room).map(style.dim)
+        : []),
+      ...mostLines(VALUE_LIMITS, MOST_KEY_PANEL, (most) =>
+        shown.flatMap((key) => keyLines(key, isBright(key) ? most : 1, room, view)),
+      ),
       ...(more > 0 ? [style.dim(`and ${more} more`)] : []),
+      ...(moreGone > 0 ? [style.dim(`and ${moreGone} more that are gone`)] : []),
     ],
   };
 }
 
 const MARKS = { new: "+", changed: "~", same: " ", gone: "-" } as const;
-const MOST_VALUE_LINES = 3;
+/** Lines for the value of each key that was touched. */
+const VALUE_LIMITS = [10, 6, 4, 3];
+const MOST_KEY_PANEL = 24;
 
-function keyLines(key: KeyView, isTouched: boolean, room: number, view: LessonView): string[] {
+function keyLines(key: KeyView, most: number, room: number, view: LessonView): string[] {
   const { style, sessions } = view;
   const paint = { new: style.good, changed: style.warn, same: style.dim, gone: style.bad }[
     key.change
@@ -230,8 +301,7 @@ function keyLines(key: KeyView, isTouched: boolean, room: number, view: LessonVi
   if (key.change === "gone") return head;
   const type = key.type === "string" ? "" : `${style.dim(key.type)} `;
   const value = wrapExactly(type + markText(key.value, sessions, style), room - 3, "");
-  if (isTouched)
-    return [...head, ...limitLines(value, MOST_VALUE_LINES).map((line) => `  ${line}`)];
+  if (most > 1) return [...head, ...limitLines(value, most).map((line) => `  ${line}`)];
   const [first = "", ...rest] = value;
   return [...head, style.dim(`  ${first}${rest.length > 0 ? "…" : ""}`)];
 }
@@ -245,10 +315,12 @@ function lifetime({ change, ttlSeconds }: KeyView, { style }: LessonView): strin
 const PLAIN_ROOM = 96;
 
 function renderPlainly(exchange: Exchange, view: LessonView): string[] {
-  const lines = exchange.pairs.flatMap(({ request, answer }) => {
+  const { length } = exchange.pairs;
+  const lines = exchange.pairs.flatMap(({ request, answer }, at) => {
     const [first = "", ...rest] = requestLines(request, view);
+    const race = length > 1 ? ` (${atOnce(at, length)})` : "";
     return [
-      `${who(request, view)} → ${request.to}: ${first}`,
+      `${who(request, view)} → ${request.to}: ${first}${race}`,
       ...rest.map((line) => `  ${line}`),
       `${status(answer, view)} (${milliseconds(answer.durationMs)})`,
       ...answerLines(answer, PLAIN_ROOM, view).map((line) => `  ${line}`),

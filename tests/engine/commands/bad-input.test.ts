@@ -55,7 +55,7 @@ const refused = (...lines: string[]): Ran => ({
 function played(...opening: string[]): RegExp {
   const head = opening.map((each) => quote(each).replaceAll("…", ".*?")).join(" ");
   return new RegExp(
-    `^A tiny lesson 2 steps, 1 minute ${head} It counts visits\\. .*2 steps, 4 statements about what comes: all hold\\. $`,
+    `^A tiny lesson 2 steps, 1 minute ${head} It counts visits\\. .*2 steps, 4 statements about what comes: all hold\\. The programs have been ended\\. $`,
   );
 }
 
