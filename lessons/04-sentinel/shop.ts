@@ -14,7 +14,7 @@ declare module "express-session" {
 /** What a version of the shop does differently. */
 export interface ShopOptions {
   store: Store;
-  /** Runs after a login was stored, before the answer. */
+  /** Runs after a login was stored, before the answer. If it fails, the login is taken back. */
   afterLogin?: (key: string) => Promise<void>;
 }
 
@@ -39,7 +39,12 @@ export function createShop({ store, afterLogin }: ShopOptions): Express {
     req.session.basket = [];
     if (afterLogin !== undefined) {
       await promisify(req.session.save).call(req.session);
-      await afterLogin(`sess:${req.sessionID}`);
+      try {
+        await afterLogin(`sess:${req.sessionID}`);
+      } catch (error) {
+        await promisify(req.session.destroy).call(req.session);
+        throw error;
+      }
     }
     res.json({ hello: req.session.name });
   });

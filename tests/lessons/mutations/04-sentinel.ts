@@ -46,6 +46,12 @@ export const mutations: readonly Mutation[] = [
     replace: "copies < 0",
   },
   {
+    name: "a login that was refused leaves its session behind",
+    file: "shop.ts",
+    find: "        await promisify(req.session.destroy).call(req.session);\n",
+    replace: "",
+  },
+  {
     name: "sessions are kept in the process",
     file: "app.ts",
     find: "createShop({ store: new RedisStore({ client }) })",
