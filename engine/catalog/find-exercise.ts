@@ -36,11 +36,21 @@ export async function findExercise(
     });
   }
   const slugs = exercises.map(({ slug }) => slug);
-  const near = slugs.length === 0 || name === "" ? undefined : closest(name, slugs);
-  const isNear = near !== undefined && distance(name, near) <= Math.max(2, near.length / 2);
-  const guess = isNear ? ` Did you mean ${near}?` : "";
+  const near = name === "" ? undefined : nearest(name, slugs);
+  const guess = near === undefined ? "" : ` Did you mean ${near}?`;
   throw new UserError(
     `There is no exercise "${word}".${guess}\nThe exercises are: ${slugs.join(", ")}.`,
-    { hint: `${command} ${isNear ? near : (slugs[0] ?? "")}`.trim() },
+    { hint: `${command} ${near ?? slugs[0] ?? ""}`.trim() },
   );
+}
+
+/** The one that begins so, or has the word in it, or else is a few letters away. */
+function nearest(word: string, slugs: readonly string[]): string | undefined {
+  const part = word.toLowerCase();
+  const within =
+    slugs.find((slug) => slug.startsWith(part)) ??
+    slugs.find((slug) => part.length > 2 && slug.includes(part));
+  if (within !== undefined || slugs.length === 0) return within;
+  const near = closest(word, slugs);
+  return distance(word, near) <= Math.max(2, near.length / 2) ? near : undefined;
 }

@@ -10,7 +10,7 @@ import { readProgress } from "../progress/read-progress.ts";
 import { printDiff } from "../terminal/diff/print-diff.ts";
 import { openTerminal, type Terminal } from "../terminal/terminal.ts";
 import { compareFolders } from "../work/compare-folders.ts";
-import { firstOpenExercise } from "../work/first-open-exercise.ts";
+import { exerciseAtHand } from "../work/exercise-at-hand.ts";
 
 /**
  * `npm run diff rate-limit`: the learner's code beside the solution. Before the exercise has
@@ -22,7 +22,7 @@ export async function runDiff(args: readonly string[]): Promise<number> {
   const [target, ...rest] = words;
   const entry =
     target === undefined
-      ? await firstOpenExercise("npm run diff")
+      ? await exerciseAtHand("npm run diff")
       : await findExercise(target, { command: "npm run diff" });
   const { slug, folder } = entry;
   if (rest.length > 0) {

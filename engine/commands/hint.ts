@@ -11,7 +11,7 @@ import type { Report } from "../grader/report.ts";
 import { emptyExercise } from "../progress/progress.ts";
 import { readProgress } from "../progress/read-progress.ts";
 import { updateProgress } from "../progress/update-progress.ts";
-import { firstOpenExercise } from "../work/first-open-exercise.ts";
+import { exerciseAtHand } from "../work/exercise-at-hand.ts";
 import { keepStarter } from "../work/keep-starter.ts";
 import { printHints } from "../terminal/hints/print-hints.ts";
 import { openTerminal } from "../terminal/terminal.ts";
@@ -25,8 +25,10 @@ export async function runHint(args: readonly string[]): Promise<number> {
   const [target, ...words] = args;
   const exercise =
     target === undefined
-      ? await firstOpenExercise("npm run hint")
+      ? await exerciseAtHand("npm run hint")
       : await findExercise(target, { command: "npm run hint" });
+  // Which one was chosen.
+  if (target === undefined) console.log(`For ${exercise.slug}:\n`);
   await keepStarter(repository, exercise.slug);
   const hints = await loadHints(exercise);
   const word = words[0];
@@ -83,15 +85,15 @@ async function showNext(
   const terminal = openTerminal();
   terminal.writeLines([
     ...printHints(own, shown, before, terminal),
-    whatNext(exercise.slug, own, shown, before),
+    ...whatNext(exercise.slug, own, shown, before),
   ]);
   return 0;
 }
 
 function whatNext(slug: string, { number, texts }: CheckHints, shown: number, before: number) {
-  if (shown < texts.length) return `Next: try it. One more hint: npm run hint ${slug} ${number}`;
-  const all = before === texts.length ? "These are all the hints there are. " : "";
-  return `Next: ${all}npm test ${slug} only ${number}`;
+  if (shown < texts.length) return [`Next: try it. One more hint: npm run hint ${slug} ${number}`];
+  const all = before === texts.length ? ["These are all the hints there are."] : [];
+  return [...all, `Next: npm test ${slug} only ${number}`];
 }
 
 async function listRead(exercise: ExerciseEntry, hints: readonly CheckHints[]): Promise<number> {

@@ -3,8 +3,10 @@ import { listLessons } from "../catalog/list-lessons.ts";
 import { repository } from "../catalog/repository.ts";
 import { UserError } from "../errors.ts";
 import { hashChecks } from "../progress/hash-checks.ts";
+import type { Progress } from "../progress/progress.ts";
 import { readProgress } from "../progress/read-progress.ts";
 import { countChecks } from "../work/count-checks.ts";
+import { gradedLast } from "../work/exercise-at-hand.ts";
 import { openTerminal } from "../terminal/terminal.ts";
 import {
   type ExerciseState,
@@ -16,7 +18,10 @@ import {
  * `npm run progress [json]`: lessons and exercises, done and open, and what comes next.
  * @throws UserError for another word
  */
-export async function runProgress(args: readonly string[]): Promise<number> {
+export async function runProgress(
+  args: readonly string[],
+  { saysNext = true } = {},
+): Promise<number> {
   const unknown = args.find((word) => word !== "json");
   if (unknown !== undefined) {
     throw new UserError(`"${unknown}" is not understood: the only word is json.`, {
@@ -56,15 +61,25 @@ export async function runProgress(args: readonly string[]): Promise<number> {
       }),
   );
   if (warning !== undefined) console.error(warning);
-  const next = whatNext(lessonStates, exerciseStates, lessons);
+  const next = atWork(progress, exerciseStates) ?? whatNext(lessonStates, exerciseStates, lessons);
   if (args.includes("json")) {
     const all = { version: 1, lessons: lessonStates, exercises: exerciseStates, next };
     console.log(JSON.stringify(all, undefined, 2));
     return 0;
   }
   const terminal = openTerminal();
-  terminal.writeLines(printProgress(lessonStates, exerciseStates, next, terminal, Date.now()));
+  const lines = printProgress(lessonStates, exerciseStates, next, terminal, Date.now());
+  terminal.writeLines(saysNext ? lines : lines.slice(0, -2));
   return 0;
+}
+
+/** Goes on with the exercise that was graded last, unless a lesson was played since, or it is done. */
+function atWork(progress: Progress, exercises: readonly ExerciseState[]): string | undefined {
+  const last = exercises.find(({ slug }) => slug === gradedLast(progress));
+  if (last?.lastRun === undefined || !isOpen(last)) return undefined;
+  const graded = Date.parse(last.lastRun);
+  const isPlayedSince = Object.values(progress.lessons).some(({ at }) => Date.parse(at) > graded);
+  return isPlayedSince ? undefined : `npm run watch ${last.slug}`;
 }
 
 /** The command to type next: the exercise of a lesson comes right after it. */
@@ -83,6 +98,6 @@ function whatNext(
   return rest === undefined ? undefined : `npm run watch ${rest.slug}`;
 }
 
-function isOpen({ hasPassed, hasChanged }: ExerciseState): boolean {
-  return !hasPassed || hasChanged;
+function isOpen({ hasPassed, hasChanged, passed, checks }: ExerciseState): boolean {
+  return !hasPassed || hasChanged || passed < checks;
 }

@@ -15,8 +15,9 @@ import { lessonPrograms } from "../tryout/lesson-programs.ts";
 import { readKeysOfRedis } from "../tryout/read-keys-of-redis.ts";
 import { startTryout, type Tryout } from "../tryout/start-tryout.ts";
 import type { TriedProgram } from "../tryout/tried-program.ts";
-import { firstOpenExercise } from "../work/first-open-exercise.ts";
+import { exerciseAtHand } from "../work/exercise-at-hand.ts";
 import { keepStarter } from "../work/keep-starter.ts";
+import { findTwinFiles } from "../work/twin-files.ts";
 
 /** What is to be tried: its programs, and requests to begin with. */
 interface Subject extends AsyncDisposable {
@@ -41,7 +42,8 @@ export async function runStart(args: readonly string[]): Promise<number> {
     onEvent: (event) => say(tryoutText(event, terminal, isOnly)),
   });
   await using jar = createTemporaryFolder("start");
-  const lines = introduction(subject, tryout, path.join(jar.path, "cookies"));
+  const twins = await findTwinFiles(subject.folder);
+  const lines = introduction(subject, tryout, twins, path.join(jar.path, "cookies"));
   say(lines);
 
   const end = deferred<void>();
@@ -86,7 +88,7 @@ async function findSubject(args: readonly string[]): Promise<Subject> {
     return await lessonSubject(first);
   const entry =
     first === undefined
-      ? await firstOpenExercise("npm start")
+      ? await exerciseAtHand("npm start")
       : await findExercise(first, { command: "npm start" });
   await keepStarter(repository, entry.slug);
   const exercise = await loadExercise(repository, entry.slug);
@@ -115,7 +117,12 @@ async function lessonSubject(word: string): Promise<Subject> {
 }
 
 /** Where the app is reached, and lines to paste into a second terminal. */
-function introduction(subject: Subject, tryout: Tryout, jar: string): string {
+function introduction(
+  subject: Subject,
+  tryout: Tryout,
+  twins: readonly string[],
+  jar: string,
+): string {
   const urls = [...tryout.urls];
   const [first] = urls;
   const where = urls.map(([name, url]) => {
@@ -132,6 +139,7 @@ function introduction(subject: Subject, tryout: Tryout, jar: string): string {
     "",
     subject.title,
     ...where,
+    ...twins,
     "",
     tryout.redis.line,
     ...tryout.redis.notes,

@@ -8,11 +8,12 @@ import { gradeSubmission } from "../grader/grade-submission.ts";
 import type { Report } from "../grader/report.ts";
 import { startTypeCheck } from "../grader/types/check-types.ts";
 import { keepReport } from "../grader/watch/keep-report.ts";
-import { keepVerdict } from "../grader/watch/grade-and-keep.ts";
+import { keepPart, keepVerdict } from "../grader/watch/grade-and-keep.ts";
 import { wrap } from "../terminal/layout.ts";
 import { printReport } from "../terminal/report/print-report.ts";
 import { totalEnd, totalLine } from "../terminal/report/total-lines.ts";
-import { openTerminal } from "../terminal/terminal.ts";
+import { openTerminal, type Terminal } from "../terminal/terminal.ts";
+import { findTwinFiles } from "../work/twin-files.ts";
 import { readTestWords, type TestWords } from "./read-test-words.ts";
 
 const EXIT = { pass: 0, fail: 1, "could-not-be-graded": 2 } as const;
@@ -50,17 +51,20 @@ async function testOne(
   count.clear();
   if (json) {
     const report = { ...graded, types: await types.line };
-    if (isOwn && only === undefined) await keep(report);
+    if (isOwn) await (only === undefined ? keep(report) : keepPart(repository, report));
     console.log(JSON.stringify(report));
     return EXIT[report.verdict];
   }
   const shown = { ...graded, types: known };
-  terminal.writeLines([printReport(shown, { all, repository }, terminal)]);
+  terminal.writeLines([
+    printReport(shown, { all, repository, isPart: only !== undefined }, terminal),
+  ]);
+  for (const twins of await findTwinFiles(folder)) terminal.writeLines(warned(twins, terminal));
   // A report of a part would hide what is known of the rest.
-  if (isOwn && only === undefined) await keep(shown);
+  if (isOwn) await (only === undefined ? keep(shown) : keepPart(repository, shown));
   // The verdict is out: what follows keeps nobody waiting.
   const line = shown.types === undefined ? await types.line : undefined;
-  if (line !== undefined) terminal.writeLines(wrap(terminal.style.warn(line), terminal.columns()));
+  if (line !== undefined) terminal.writeLines(warned(line, terminal));
   return EXIT[graded.verdict];
 }
 
@@ -99,6 +103,10 @@ async function testAll({ json, only }: Omit<TestWords, "target">): Promise<numbe
   if (json) console.log(JSON.stringify(reports));
   else terminal.writeLines(totalEnd(reports, terminal));
   return reports.every(({ verdict }) => verdict === "pass") ? 0 : 1;
+}
+
+function warned(line: string, { style, columns }: Terminal): string[] {
+  return wrap(style.warn(line), columns());
 }
 
 /** The verdict does not depend on whether it can be kept. */

@@ -14,12 +14,14 @@ import { startWarmGrader } from "../grader/watch/warm-grader.ts";
 import { deferred } from "../process/deferred.ts";
 import { readProgress } from "../progress/read-progress.ts";
 import { type KeyReader, readKeys } from "../terminal/keys/read-keys.ts";
+import { wrap } from "../terminal/layout.ts";
 import { openTerminal, type Terminal } from "../terminal/terminal.ts";
 import { problemLines } from "../terminal/watch/problem-lines.ts";
 import { keysText, progressText, verdictText } from "../terminal/watch/watch-text.ts";
 import { fingerprintFolder, listWork } from "../work/fingerprint-folder.ts";
-import { firstOpenExercise } from "../work/first-open-exercise.ts";
+import { exerciseAtHand } from "../work/exercise-at-hand.ts";
 import { keepStarter } from "../work/keep-starter.ts";
+import { findTwinFiles } from "../work/twin-files.ts";
 import { watchFolder } from "../work/watch-folder.ts";
 import { runDiff } from "./diff.ts";
 import { showHint } from "./hint.ts";
@@ -39,7 +41,7 @@ export async function runWatch(args: readonly string[]): Promise<number> {
   const [target, ...rest] = words;
   let exercise =
     target === undefined
-      ? await firstOpenExercise("npm run watch")
+      ? await exerciseAtHand("npm run watch")
       : await findExercise(target, { command: "npm run watch" });
   if (rest.length > 0) {
     throw new UserError(`"${rest.join(" ")}" is not understood: the only word is problems.`, {
@@ -71,6 +73,7 @@ async function watchOne(
   let run = 0;
   let report: Report | undefined;
   let firstFailing: number | undefined;
+  let twins: readonly string[] = [];
   let wantsHint = false;
   /** Something else has the screen: the app, or the solution. */
   let isAway = false;
@@ -80,9 +83,11 @@ async function watchOne(
     if (isAway) return;
     terminal.write(`${terminal.isInteractive ? CLEAR : ""}${text}\n`);
   };
+  const warned = (line: string) => wrap(terminal.style.warn(line), terminal.columns());
   const showVerdict = (all: boolean) => {
     if (report === undefined) return;
-    show(`${verdictText(report, all, terminal)}\n\n${footer(report, terminal, keys)}`);
+    const lines = [verdictText(report, all, terminal), ...twins.flatMap(warned)];
+    show(`${lines.join("\n")}\n\n${footer(report, terminal, keys)}`);
   };
   const grade = async (): Promise<void> => {
     const mine = (run += 1);
@@ -112,8 +117,13 @@ async function watchOne(
     // A save that no event has told of yet: this verdict would be one of older code.
     if ((await fingerprintFolder(folder)) !== began) return await grade();
     if (mine !== run) return;
+    twins = await findTwinFiles(folder);
+    if (mine !== run) return;
     report = found;
-    firstFailing = found.results.find(({ passed }) => !passed)?.number;
+    // A program that does not start says nothing about its checks.
+    if (found.verdict !== "could-not-be-graded") {
+      firstFailing = found.results.find(({ passed }) => !passed)?.number;
+    }
     showVerdict(false);
     if (hasProblems) {
       terminal.writeLines([...problemLines(found, behaviours, repository), `Graded ${slug}.`]);
@@ -128,7 +138,9 @@ async function watchOne(
   const hint = async () => {
     wantsHint = report === undefined;
     if (report === undefined) terminal.writeLines(["The hint comes with the verdict."]);
-    else if (firstFailing === undefined) showVerdict(false);
+    else if (report.verdict === "could-not-be-graded") {
+      terminal.writeLines(["There is no hint for a program that does not start: mend that first."]);
+    } else if (firstFailing === undefined) showVerdict(false);
     else {
       terminal.writeLines([""]);
       await showHint(exercise, firstFailing);
@@ -158,7 +170,7 @@ async function watchOne(
         return showVerdict(true);
       case "l":
         terminal.writeLines([""]);
-        await runProgress([]);
+        await runProgress([], { saysNext: false });
         return terminal.writeLines(["", footer(report, terminal, keys)]);
       case "n": {
         const next = await nextExercise(slug);
@@ -179,7 +191,7 @@ async function watchOne(
   };
   const guard = (work: Promise<unknown>) => {
     work.catch((error: unknown) => {
-      if (error instanceof UserError) terminal.writeLines([error.message, error.hint ?? ""]);
+      if (error instanceof UserError) terminal.writeLines([error.message, ...nextLine(error)]);
       else end.reject(error instanceof Error ? error : new Error(String(error)));
     });
   };
@@ -230,4 +242,8 @@ async function nextExercise(slug: string): Promise<ExerciseEntry | undefined> {
   return [...ready.slice(at + 1), ...ready.slice(0, Math.max(0, at))].find(
     (each) => progress.exercises[each.slug]?.passedAt === undefined,
   );
+}
+
+function nextLine({ hint }: UserError): string[] {
+  return hint === undefined ? [] : [`Next: ${hint}`];
 }

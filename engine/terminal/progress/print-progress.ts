@@ -40,13 +40,14 @@ export function printProgress(
   const { style } = terminal;
   const columns = terminal.columns();
   const done = lessons.filter(({ isDone }) => isDone).length;
-  const passed = exercises.filter(({ hasPassed }) => hasPassed).length;
+  const passed = exercises.filter(isWhole).length;
   const lines = [
     `${style.heading("Lessons")}  ${bar(done, lessons.length, terminal)}  ${done} of ${lessons.length}`,
     ...lessons.map(({ number, title, isDone, lastStep }) => {
       const mark = isDone ? style.good("✓") : lastStep > 0 ? style.warn("▸") : style.dim("·");
       const where = !isDone && lastStep > 0 ? `, at step ${lastStep}` : "";
-      return ` ${mark} ${cutTo(`${number}  ${title}${where}`, columns - 3)}`;
+      const aligned = String(number).padStart(String(lessons.length).length);
+      return ` ${mark} ${cutTo(`${aligned}  ${title}${where}`, columns - 3)}`;
     }),
     "",
     `${style.heading("Exercises")}  ${bar(passed, exercises.length, terminal)}  ${passed} of ${exercises.length}`,
@@ -73,15 +74,21 @@ export function printProgress(
   return [...lines, "", end];
 }
 
-function markOf({ hasPassed, passed }: ExerciseState, { style }: Terminal): string {
-  if (hasPassed) return style.good("✓");
-  return passed > 0 ? style.warn("▸") : style.dim("·");
+/** It has passed, and its last run was no worse. */
+function isWhole({ hasPassed, passed, checks }: ExerciseState): boolean {
+  return hasPassed && passed >= checks;
+}
+
+function markOf(exercise: ExerciseState, { style }: Terminal): string {
+  if (isWhole(exercise)) return style.good("✓");
+  return exercise.passed > 0 ? style.warn("▸") : style.dim("·");
 }
 
 function factsOf(each: ExerciseState, nowMs: number): string {
   return [
     `${each.passed} of ${each.checks}`,
     `${each.points} points`,
+    ...(each.hasPassed && !isWhole(each) ? ["passed before"] : []),
     ...(each.hints > 0 ? [each.hints === 1 ? "one hint" : `${each.hints} hints`] : []),
     ...(each.lastRun === undefined ? [] : [`last run ${ago(nowMs - Date.parse(each.lastRun))}`]),
   ].join(", ");

@@ -21,13 +21,15 @@ export function progressText(
   const known =
     first === undefined
       ? ""
-      : `\n${first.passed ? style.good("✓ holds now:") : style.bad("✗ still fails:")} ${first.number}. ${first.title}`;
+      : `\n${wrap(`${first.passed ? style.good("✓ holds now:") : style.bad("✗ still fails:")} ${first.number}. ${first.title}`, terminal.columns()).join("\n")}`;
   return cutTo(`Grading ${slug} …${count}`, terminal.columns()) + known;
 }
 
 /** The verdict, and what can be done now. */
 export function verdictText(report: Report, all: boolean, terminal: Terminal): string {
-  if (report.verdict !== "pass") return printReport(report, { all, repository }, terminal);
+  if (report.verdict !== "pass") {
+    return printReport(report, { all, repository, isWatched: true }, terminal);
+  }
   const { style } = terminal;
   const { slug, results, points, maximumPoints, durationMs } = report;
   return [
@@ -54,7 +56,7 @@ export function keysText(verdict: Report["verdict"] | undefined, terminal: Termi
           ["a", "all failures"],
         ]
       : []),
-    ["n", "next"],
+    ["n", "next exercise"],
     ["l", "list"],
     ["s", "start the app"],
     ["r", "run again"],

@@ -125,6 +125,14 @@ test("an unknown name is answered with what may have been meant, and with the li
     'There is no exercise "ratelimt". Did you mean rate-limit?\nThe exercises are: rate-limit, analytics.',
     "npm run watch rate-limit",
   ]);
+  expect(await refusal(findExercise("LIMIT", { root: there.root }))).toEqual([
+    'There is no exercise "LIMIT". Did you mean rate-limit?\nThe exercises are: rate-limit, analytics.',
+    "npm test rate-limit",
+  ]);
+  expect(await refusal(findExercise("ana", { root: there.root }))).toEqual([
+    'There is no exercise "ana". Did you mean analytics?\nThe exercises are: rate-limit, analytics.',
+    "npm test analytics",
+  ]);
   expect(await refusal(findExercise("/etc/passwd", { root: there.root }))).toEqual([
     'There is no exercise "/etc/passwd".\nThe exercises are: rate-limit, analytics.',
     "npm test rate-limit",

@@ -70,6 +70,16 @@ test(
       ],
       next: "npm run watch greet",
     });
+
+    // It was changed since, and its last run failed; a lesson before it is not done.
+    const failed = { ...greet, points: 10, checksPassed: [1], checksHash: undefined };
+    const open = { "01-tiny": { done: false, lastStep: 1, at: new Date(0).toISOString() } };
+    const state = { version: 1, lessons: open, exercises: { greet: failed } };
+    writeFileSync(copy.at(".workbook/progress.json"), JSON.stringify(state));
+    const worse = await runWorkbook(copy.root, ["progress"]);
+    expect(worse.stdout).toContain("Exercises  ░░░░░░░░░░  0 of 1\n ▸ greet");
+    expect(worse.stdout).toContain("1 of 2, 10 points, passed before");
+    expect(worse.stdout).toContain("\nNext: npm run watch greet\n");
   },
 );
 
