@@ -31,11 +31,11 @@ function inWords(report: Report, columns = 80): string {
   };
   const text = printReport(withoutChance(report), { all: true, repository }, terminal);
   // Wrong answers follow the solution, whose lines move.
-  return text.replaceAll(/(\.[cm]?[jt]s)(?::\d+)+/g, "$1:<line>");
+  return text.replaceAll(/(\.[cm]?[jt]s)(?::\d+)+/g, "$1:…");
 }
 
 /** Lines that are there to be copied or followed stay whole, whatever their length. */
-const COPIED = /(?:^ +|Sent {6})curl |^ *(?:npm (?:test|run) |at \S+:<line>$)/;
+const COPIED = /(?:^ +|Sent {6})curl |^ *(?:npm (?:test|run) |at \S+:…$)/;
 
 // All of them take minutes: outside of .ci/run one of each exercise stands for the others.
 const isWhole = process.env["WORKBOOK_WHOLE_SUITE"] === "1";
