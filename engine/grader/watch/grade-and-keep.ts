@@ -3,7 +3,7 @@ import { hashChecks } from "../../progress/hash-checks.ts";
 import { updateProgress } from "../../progress/update-progress.ts";
 import { type GradeOptions, gradeSubmission } from "../grade-submission.ts";
 import type { Report } from "../report.ts";
-import { keepReport } from "./keep-report.ts";
+import { keepReport, removeReport } from "./keep-report.ts";
 
 /** Grades, and keeps the report and the learner's progress. `warning`: why the progress could not be kept. */
 export async function gradeAndKeep(
@@ -15,6 +15,30 @@ export async function gradeAndKeep(
     keepReport(options.repository, report),
   ]);
   return { report, warning };
+}
+
+/**
+ * Some of the checks were run alone: what they say replaces what was known of them. A kept report
+ * that says otherwise would send a learner the wrong way, so it goes.
+ */
+export async function keepPart(repository: string, report: Report): Promise<void> {
+  if (report.verdict === "could-not-be-graded") return;
+  const { slug, results } = report;
+  let isOther = false;
+  await updateProgress(repository, ({ exercises }) => {
+    const mine = (exercises[slug] ??= emptyExercise());
+    const passed = new Set(mine.checksPassed);
+    for (const result of results) {
+      if (result.passed === passed.has(result.number)) continue;
+      isOther = true;
+      mine.points += result.passed ? result.points : -result.points;
+      if (result.passed) passed.add(result.number);
+      else passed.delete(result.number);
+    }
+    mine.points = Math.max(0, Math.round(mine.points));
+    mine.checksPassed = [...passed].toSorted((one, other) => one - other);
+  });
+  if (isOther) await removeReport(repository, slug);
 }
 
 /** Answers why the progress could not be kept. */

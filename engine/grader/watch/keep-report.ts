@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { writeFileAtomically } from "../../progress/write-file-atomically.ts";
 import type { Report } from "../report.ts";
@@ -13,4 +13,10 @@ export async function keepReport(repository: string, report: Report): Promise<vo
   } catch {
     // Said by those who keep the progress.
   }
+}
+
+/** Forgets the kept report; the next one who needs it grades. */
+export async function removeReport(repository: string, slug: string): Promise<void> {
+  const file = path.join(repository, ".workbook", "reports", `${slug}.json`);
+  await rm(file, { force: true }).catch(() => {});
 }

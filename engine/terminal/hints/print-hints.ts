@@ -1,6 +1,6 @@
 import type { CheckHints } from "../../catalog/content-rules/read-hints.ts";
 import { wrap } from "../layout.ts";
-import { renderMarkdown } from "../render-markdown.ts";
+import { renderToCopy } from "../render-markdown.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Prose is hard to read in long lines. */
@@ -21,7 +21,7 @@ export function printHints(
     const mark = isNew && before > 0 ? " (new)" : "";
     const level = `Hint ${at + 1} of ${hints.texts.length}: ${hints.levels[at] ?? ""}${mark}`;
     lines.push(...wrap(level, width).map(isNew ? style.heading : style.dim), "");
-    const text = renderMarkdown(hints.texts[at] ?? "", width - 2, style);
+    const text = renderToCopy(hints.texts[at] ?? "", width - 2, style);
     lines.push(...text.map((line) => `  ${line}`.trimEnd()), "");
   }
   return lines;

@@ -71,7 +71,8 @@ export function failureLines(
   }
   const printed = printedLines(failure).map((one) => cutTo(visible(one), width - 2));
   lines.push(...listed("Your program printed", printed));
-  return lines;
+  // Of a program that ended before any request there is nothing below the blank line.
+  return lines.slice(0, lines.findLastIndex((line) => line !== "") + 1);
 }
 
 /** The learner's own error, its place, and what stands there. */
@@ -179,5 +180,22 @@ function printedLines({ printed, death }: CheckFailure): string[] {
   // Node points at the place with a caret, two lines below the name of the file.
   const caret = death === undefined ? -1 : printed.findIndex((line) => /^\s*\^+\s*$/.test(line));
   const own = caret < 0 ? printed : printed.slice(0, Math.max(0, caret - 2));
-  return own.filter((line) => !/^\s*[}\]]$|^Node\.js v\d/.test(line));
+  return withoutRepeats(own.filter((line) => !/^\s*[}\]]$|^Node\.js v\d/.test(line)));
+}
+
+/** An error that was printed with its frames for each of several requests is shown once. */
+function withoutRepeats(lines: readonly string[]): string[] {
+  const blocks: string[][] = [];
+  for (const line of lines) {
+    const last = blocks.at(-1);
+    if (/^\s/.test(line) && last !== undefined) last.push(line);
+    else blocks.push([line]);
+  }
+  const seen = new Set<string>();
+  return blocks.flatMap((block) => {
+    const text = block.join("\n");
+    const isRepeated = block.length > 1 && seen.has(text);
+    seen.add(text);
+    return isRepeated ? [] : block;
+  });
 }

@@ -11,6 +11,10 @@ export interface PrintOptions {
   readonly all: boolean;
   /** Places are shown relative to it. */
   readonly repository: string;
+  /** Only some of the checks were run. */
+  readonly isPart?: boolean;
+  /** It is graded again by itself: what comes next is to save. */
+  readonly isWatched?: boolean;
 }
 
 /** The report for people, in the order in which it is needed: what fails, what holds, what to do next. */
@@ -33,13 +37,24 @@ export function printReport(report: Report, options: PrintOptions, terminal: Ter
       "",
       ...errorLines(report.failure, options.repository, columns, style),
       "",
-      ...next("Next: mend that, then", `npm test ${target}`, columns),
+      ...(options.isWatched === true
+        ? ["Next: mend that, then save."]
+        : next("Next: mend that, then", `npm test ${target}`, columns)),
       ...foot,
     ].join("\n");
   }
   const passed = report.results.filter((result) => result.passed).length;
   const count = `${passed} of ${report.results.length} behaviours hold`;
   const points = `${report.points} of ${report.maximumPoints} points`;
+  if (report.verdict === "pass" && options.isPart === true) {
+    const numbers = listed(report.results.map(({ number }) => String(number)));
+    const head = `✓ ${report.slug}: ${numbers} ${report.results.length === 1 ? "holds" : "hold"}.`;
+    return [
+      ...wrap(style.good(style.bold(head)), columns),
+      ...next("Next: grade all of it:", `npm test ${target}`, columns),
+      ...foot,
+    ].join("\n");
+  }
   if (report.verdict === "pass") {
     const isOwn = target === report.slug;
     const head = `✓ ${report.slug} passes: ${count}, ${points}.`;
@@ -61,7 +76,7 @@ export function printReport(report: Report, options: PrintOptions, terminal: Ter
     "",
     ...looksLike(report, terminal),
     ...wrap(`${count}${complete.join("")}: ${points}.`, columns),
-    ...whatNext(failing, report.slug, target, options.all, columns),
+    ...whatNext(failing, report.slug, target, options, terminal),
     ...foot,
   ].join("\n");
 }
@@ -114,15 +129,19 @@ function whatNext(
   failing: readonly CheckResult[],
   slug: string,
   target: string,
-  all: boolean,
-  columns: number,
+  { all, isWatched = false }: PrintOptions,
+  terminal: Terminal,
 ): string[] {
   const first = failing[0];
   if (first === undefined) return [];
+  const columns = terminal.columns();
+  const save = [`Next: mend ${first.number}, then save.`];
+  // The keys below it do the rest.
+  if (isWatched && terminal.isInteractive) return save;
   const only = `npm test ${target} only ${first.number}`;
   const hasMore = failing.length > 1 && !all;
   return [
-    ...next(`Next: mend ${first.number}, then`, only, columns),
+    ...(isWatched ? save : next(`Next: mend ${first.number}, then`, only, columns)),
     ...next("A hint:", `npm run hint ${slug} ${first.number}`, columns),
     ...(hasMore ? next("The others in full:", `npm test ${target} all`, columns) : []),
   ];
@@ -138,6 +157,12 @@ function next(text: string, command: string, columns: number): string[] {
 function targetOf({ slug, folder }: Report, repository: string): string {
   const relative = path.relative(repository, folder).replaceAll("\\", "/");
   return relative === `exercises/${slug}` ? slug : /\s/.test(relative) ? `"${relative}"` : relative;
+}
+
+/** `2, 5 and 7`. */
+function listed(words: readonly string[]): string {
+  const [last = "", ...before] = words.toReversed();
+  return before.length === 0 ? last : `${before.toReversed().join(", ")} and ${last}`;
 }
 
 function seconds({ durationMs }: Report): string {

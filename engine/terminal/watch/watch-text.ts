@@ -1,3 +1,4 @@
+import stringWidth from "string-width";
 import type { CheckResult, Report } from "../../grader/report.ts";
 import { repository } from "../../catalog/repository.ts";
 import { printReport } from "../report/print-report.ts";
@@ -58,11 +59,19 @@ export function keysText(verdict: Report["verdict"] | undefined, terminal: Termi
       : []),
     ["n", "next exercise"],
     ["l", "list"],
-    ["s", "start the app"],
-    ["r", "run again"],
+    ["s", "start app"],
+    ["r", "again"],
     ["q", "quit"],
   ];
   const { style } = terminal;
-  const text = keys.map(([key = "", what = ""]) => `${style.key(key)} ${what}`).join("  ");
-  return wrap(text, terminal.columns()).join("\n");
+  const lines = [""];
+  // A key and what it does stay in one line.
+  for (const [key = "", what = ""] of keys) {
+    const line = lines.at(-1) ?? "";
+    const item = `${style.key(key)} ${what}`;
+    const longer = line === "" ? item : `${line}  ${item}`;
+    if (line === "" || stringWidth(longer) <= terminal.columns()) lines[lines.length - 1] = longer;
+    else lines.push(item);
+  }
+  return lines.join("\n");
 }

@@ -100,7 +100,7 @@ test("hints come one by one, are counted, and stay readable", { timeout }, async
   await hint("2");
   const all = await hint("2");
   expect(levels(all)).toHaveLength(3);
-  expect(all).toContain("Next: These are all the hints there are. npm test greet only 2\n");
+  expect(all).toContain("These are all the hints there are.\nNext: npm test greet only 2\n");
   expect(levels(await hint("list"))).toHaveLength(3);
   const { exercises } = JSON.parse(readFileSync(copy.at(".workbook/progress.json"), "utf8")) as {
     exercises: object;

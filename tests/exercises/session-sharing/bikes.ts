@@ -37,12 +37,18 @@ export class Bikes {
     name: "ida.holm" | "per.lund" = "ida.holm",
     browser = this.kit.browser(),
   ): Promise<KitBrowser> {
+    await this.login(name, browser);
+    return browser;
+  }
+
+  /** The answer to that login. */
+  async login(name: "ida.holm" | "per.lund", browser: KitBrowser): Promise<Answer> {
     const entry = accounts.find(({ account }) => account.name === name);
     const answer = await browser.post("/login", { name, password: entry?.password });
     expect(answer.status, "The right password is answered 200 by main.").toBe(200);
     const body = "Main answers the login with name and role.";
     expect(answer.json, body).toEqual({ name, role: entry?.account.role });
-    return browser;
+    return answer;
   }
 
   /** A signed-in browser that the service knows: what every check of a refusal begins with. */
@@ -76,6 +82,14 @@ export class Bikes {
     const why = `The cookie ${this.settings.cookieName} is s:<id>.<signature>, as express-session signs it.`;
     expect(id, why).not.toBe("");
     return id;
+  }
+
+  /** A browser with the same cookies, which sends the session cookie whatever its expiry. */
+  keeper(browser: KitBrowser): KitBrowser {
+    const [newest = ""] = this.settings.secrets;
+    const keeper = browser.copy();
+    this.setSessionCookie(keeper, sign(this.sessionId(browser), newest));
+    return keeper;
   }
 
   /** A browser whose session cookie has this value and nothing else. */

@@ -30,6 +30,14 @@ export const exercise = defineExercise({
       },
       { shows: "who is signed in, at the service", method: "GET", path: "/whoami", to: "service" },
       { shows: "the invoices", method: "GET", path: "/invoices", to: "service" },
+      { shows: "who is signed in, at main", method: "GET", path: "/me" },
+      {
+        shows: "another language, kept in the session",
+        method: "PUT",
+        path: "/language",
+        body: { language: "da" },
+      },
+      { shows: "signing out", method: "POST", path: "/logout" },
     ],
   },
 });

@@ -21,7 +21,9 @@ export function createApp({ redis, settings, findAccount }: Context): Express {
       secret: [...secrets],
       resave: false,
       saveUninitialized: false,
-      cookie: { httpOnly: true, sameSite: "lax" },
+      // The cookie ends when the session does, and like it begins anew with each request.
+      rolling: true,
+      cookie: { httpOnly: true, sameSite: "lax", maxAge: sessionSeconds * 1000 },
     }),
   );
 

@@ -21,7 +21,8 @@ export function createApp({ redis, settings, findAccount }: Context): Express {
       secret: [...secrets],
       resave: false,
       saveUninitialized: false,
-      cookie: { httpOnly: true, sameSite: "lax" },
+      rolling: true,
+      cookie: { httpOnly: true, sameSite: "lax", maxAge: sessionSeconds * 1000 },
     }),
   );
 
