@@ -76,7 +76,7 @@ function judge(
     python,
     program: undefined,
     flask,
-    problem: isLate ? `${python} did not answer in time` : `${python} without ${missing}`,
+    problem: isLate ? `${python} did not answer in time` : `${python} lacks ${missing}`,
   };
 }
 
