@@ -17,6 +17,10 @@ export class PromptStore extends RedisStore {
   override async touch(id: string, data: SessionData, done: Done): Promise<void> {
     await super.touch(id, data, inTime(done));
   }
+
+  override async destroy(id: string, done: Done): Promise<void> {
+    await super.destroy(id, inTime(done));
+  }
 }
 
 /** The callback, which hears of an error when it has heard nothing for half a second. It is called once. */

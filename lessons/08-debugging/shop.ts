@@ -44,9 +44,10 @@ export function createShop(client: Client, ttl = 1800): Express {
   return app;
 }
 
-/** The last resort: one line in the log, and the reader sees what went wrong. */
+/** The last resort: one line in the log, and the reader sees what went wrong, if it is not too late for an answer. */
 const failed: ErrorRequestHandler = (error: Error, _req, res, _next) => {
   console.error("failed:", error.message || error.name);
+  if (res.headersSent) return;
   res.status(500).send(`Something went wrong: ${error.message || error.name}`);
 };
 

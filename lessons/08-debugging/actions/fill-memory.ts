@@ -1,3 +1,4 @@
+import { RESP_TYPES } from "redis";
 import { type Client, connect } from "../connect.ts";
 import { showChart } from "./show-chart.ts";
 
@@ -9,6 +10,7 @@ const text = "x".repeat(1000);
 /** Stores sessions, and then cached pages beyond what fits, under several policies; counts what is left. */
 export async function fillMemory(): Promise<void> {
   const client = await connect("fill");
+  const others = await putAside(client);
   const left: Record<string, number> = {};
   for (const policy of ["noeviction", "allkeys-lru", "volatile-lru"]) {
     left[policy] = await fillUnder(client, { label: policy, policy });
@@ -19,6 +21,7 @@ export async function fillMemory(): Promise<void> {
     policy: "volatile-ttl",
     secondsOfPage: 60,
   });
+  await putBack(client, others);
   showChart(`Sessions left of ${SESSIONS}`, "", left);
   client.destroy();
 }
@@ -60,4 +63,28 @@ async function keysLike(client: Client, pattern: string): Promise<string[]> {
   for await (const keys of client.scanIterator({ MATCH: pattern, COUNT: 1000 }))
     found.push(...keys);
   return found;
+}
+
+interface Kept {
+  readonly key: string;
+  readonly value: Buffer;
+  /** 0: never ends. */
+  readonly ms: number;
+}
+
+/** What else lies in this Redis: a policy that may give up everything would take it, too. */
+async function putAside(client: Client): Promise<Kept[]> {
+  const raw = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+  const kept: Kept[] = [];
+  for (const key of await keysLike(client, "*")) {
+    const [value, ms] = await Promise.all([raw.dump(key), client.pTTL(key)]);
+    if (value !== null) kept.push({ key, value, ms: Math.max(0, ms) });
+  }
+  return kept;
+}
+
+async function putBack(client: Client, kept: readonly Kept[]): Promise<void> {
+  for (const { key, value, ms } of kept) {
+    if ((await client.exists(key)) === 0) await client.restore(key, ms, value);
+  }
 }
