@@ -135,7 +135,7 @@ function whatNext(
   const first = failing[0];
   if (first === undefined) return [];
   const columns = terminal.columns();
-  const save = [`Next: mend ${first.number}, then save.`];
+  const save = wrap(`Next: mend ${first.number} of ${slug}, then save.`, columns);
   // The keys below it do the rest.
   if (isWatched && terminal.isInteractive) return save;
   const only = `npm test ${target} only ${first.number}`;

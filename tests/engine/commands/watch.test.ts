@@ -149,7 +149,7 @@ describe.skipIf(!hasPty()).concurrent("watch", { timeout }, () => {
       pty.clear();
       pty.type("d");
       await pty.see("Your code is the solution, line by line.");
-      await press("n", "npm test greet-again only 2");
+      await press("n", "mend 2 of greet-again, then save");
       pty.clear();
       pty.type("n");
       await pty.see("There is no other exercise that is open.");
