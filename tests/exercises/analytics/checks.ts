@@ -541,8 +541,7 @@ function countOf({ paths }: Report, path: string): Record<string, number | strin
 
 /** Without cookies it could only be a new browser, and the failure would look like one of counting. */
 function expectCookie(browser: KitBrowser, why: string): void {
-  const names = browser.cookies().map(({ name }) => name);
-  expect(names, why).not.toEqual([]);
+  expect(browser.cookies().length > 0, why).toBe(true);
 }
 
 /** Undefined when it is no report, as while Redis is away. */
