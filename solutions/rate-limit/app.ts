@@ -17,7 +17,10 @@ export function createApp(context: Context): Express {
   // Decides what req.ip is: the connection's address, or what one proxy has written.
   app.set("trust proxy", settings.trustProxy);
   app.use(express.json());
-  app.use(
+  // What needs Redis, and its answer when Redis is away. A body that is no JSON is no affair of it.
+  const site = express.Router();
+  app.use(site);
+  site.use(
     session({
       store: new RedisStore({ client: redis, prefix: "sess:" }),
       secret,
@@ -27,7 +30,7 @@ export function createApp(context: Context): Express {
     }),
   );
 
-  app.get("/me", (req, res) => {
+  site.get("/me", (req, res) => {
     if (req.session.accountName === undefined) {
       res.status(401).json({ error: "not signed in" });
       return;
@@ -35,30 +38,28 @@ export function createApp(context: Context): Express {
     res.json({ name: req.session.accountName });
   });
 
-  app.post("/login", async (req, res) => {
-    const { name: typedName, password } = req.body ?? {};
-    if (typeof typedName !== "string" || typeof password !== "string") {
-      res.status(400).json({ error: "name and password are needed" });
-      return;
-    }
-    const name = typedName.trim().toLowerCase();
-    const keys = [key("account", name), key("address", req.ip ?? "")];
+  site.post("/login", async (req, res) => {
+    // A login without a name, or with something that is no text, is a wrong one like any other.
+    const name = String(req.body?.name).trim().toLowerCase();
+    const keys = [`failures:account:${hash(name)}`, `failures:address:${hash(String(req.ip))}`];
 
-    const waitMs = await redis.eval(countAttempt, {
-      keys,
-      arguments: [
-        String(settings.accountLimit),
-        String(settings.addressLimit),
-        String(settings.windowSeconds * 1000),
-      ],
-    });
-    if (Number(waitMs) > 0) {
-      res.set("Retry-After", String(Math.ceil(Number(waitMs) / 1000)));
+    const waitMs = Number(
+      await redis.eval(countAttempt, {
+        keys,
+        arguments: [
+          String(settings.accountLimit),
+          String(settings.addressLimit),
+          String(settings.windowSeconds * 1000),
+        ],
+      }),
+    );
+    if (waitMs !== 0) {
+      res.set("Retry-After", String(Math.ceil(waitMs / 1000)));
       res.status(429).json({ error: "too many failed logins" });
       return;
     }
 
-    if ((await verifyPassword(name, password)) !== "right") {
+    if ((await verifyPassword(name, String(req.body?.password))) !== "right") {
       res.status(401).json({ error: "wrong name or password" });
       return;
     }
@@ -67,7 +68,7 @@ export function createApp(context: Context): Express {
     res.json({ name });
   });
 
-  app.use(answerUnavailable);
+  site.use(answerUnavailable);
   return app;
 }
 
@@ -80,7 +81,7 @@ const countAttempt = `
   local waitMs = 0
   for i, key in ipairs(KEYS) do
     if tonumber(redis.call("GET", key) or "0") >= tonumber(ARGV[i]) then
-      waitMs = math.max(waitMs, redis.call("PTTL", key), 1)
+      waitMs = math.max(waitMs, redis.call("PTTL", key))
     end
   end
   if waitMs > 0 then return waitMs end
@@ -99,12 +100,11 @@ const countAttempt = `
 const forgiveAttempt = `
   redis.call("DEL", KEYS[1])
   if tonumber(redis.call("GET", KEYS[2]) or "0") > 0 then redis.call("DECR", KEYS[2]) end
-  return 0
 `;
 
 /** Names and addresses are hashed: a key has one length, whatever somebody types. */
-function key(kind: "account" | "address", subject: string): string {
-  return `failures:${kind}:${createHash("sha256").update(subject).digest("base64url")}`;
+function hash(subject: string): string {
+  return createHash("sha256").update(subject).digest("base64url");
 }
 
 /** Gives the browser a new session that belongs to `name`, and waits until Redis has it. */
@@ -119,12 +119,7 @@ export async function signIn(req: Request, name: string): Promise<void> {
 }
 
 /** Without the count nobody may guess: when Redis does not answer, the login is closed. */
-const answerUnavailable: ErrorRequestHandler = (error, _req, res, next) => {
-  // Errors with a status are the visitor's, such as a body that is no JSON.
-  if (res.headersSent || error.status !== undefined) {
-    next(error);
-    return;
-  }
+const answerUnavailable: ErrorRequestHandler = (error, _req, res, _next) => {
   console.error("login failed:", error);
   res.status(503).json({ error: "login is unavailable" });
 };

@@ -75,8 +75,6 @@ async function proves(
   }
   if (claims.some(({ askedMs, answeredMs }) => answeredMs - askedMs > 500)) return false;
 
-  // Until this moment, says one of them, nothing is let through.
-  const shutUntil = ({ askedMs, seconds }: Claim) => askedMs + (seconds - 1) * 1000;
   const longest = claims.reduce((one, other) => (shutUntil(other) > shutUntil(one) ? other : one));
   if (longest.seconds > 1) {
     await clock.reach(shutUntil(longest) - EARLY_MS);
@@ -85,8 +83,6 @@ async function proves(
     const why = `Retry-After was ${longest.seconds}. More than a second before that time is over, nothing is let through.`;
     portal.refused(early, why + also);
   }
-  // From this moment on, says one of them, attempts are let through.
-  const openFrom = ({ answeredMs, seconds }: Claim) => answeredMs + seconds * 1000;
   const shortest = claims.reduce((one, other) => (openFrom(other) < openFrom(one) ? other : one));
   await clock.reach(openFrom(shortest) + ROUNDING_MS);
   const late = await portal.login(attempt());
@@ -95,4 +91,14 @@ async function proves(
   const why = `Retry-After was ${shortest.seconds}, and ${shortest.seconds} seconds have passed: the attempt is let through.`;
   portal.answered(late, 401, bodies.wrong, why + also);
   return true;
+}
+
+/** Until this moment, says a claim, nothing is let through. */
+function shutUntil({ askedMs, seconds }: Claim): number {
+  return askedMs + (seconds - 1) * 1000;
+}
+
+/** From this moment on, says a claim, attempts are let through. */
+function openFrom({ answeredMs, seconds }: Claim): number {
+  return answeredMs + seconds * 1000;
 }
