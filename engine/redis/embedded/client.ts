@@ -3,6 +3,7 @@ import { CommandContext } from "./command-context.ts";
 import { type Protocol, ReplyEncoder } from "./reply-encoder.ts";
 import type { Reply } from "./reply.ts";
 import type { Server } from "./server.ts";
+import type { TrackingMode } from "./tracking.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** What a client's connection is to the core: a TCP socket, or nothing for the client of scripts. */
@@ -41,6 +42,12 @@ export class Client {
   replyMode: "on" | "off" | "skip" | "skip next" = "on";
   monitors = false;
   noEvict = false;
+  /** CLIENT TRACKING is on. */
+  tracking: TrackingMode | undefined;
+  /** What it is told of with CLIENT TRACKING … BCAST. */
+  readonly trackedPrefixes = new Set<string>();
+  /** CLIENT CACHING: holds for the next command or transaction. */
+  mayCache = false;
   blocked: BlockedClient | undefined;
   /** Its next request waits: for Lua to be loaded, for the end of CLIENT PAUSE or of a script. */
   suspended = false;

@@ -87,7 +87,7 @@ export class CommandContext {
 
   /** To be called after each change of a key: WATCH, blocked clients, keyspace notification. */
   changed(key: string, eventClass: string, event: string): void {
-    this.server.touched(this.db, key);
+    this.server.touched(this.db, key, this.client);
     this.server.notify(eventClass, event, this.client.database, key);
   }
 

@@ -36,6 +36,7 @@ function sections(server: Server): Record<string, Record<string, string | number
     Clients: {
       connected_clients: clients.length,
       blocked_clients: server.blocked.size,
+      tracking_clients: clients.filter((client) => client.tracking).length,
     },
     Memory: { used_memory: memory.heapUsed + memory.external, used_memory_rss: memory.rss },
     Persistence: { loading: 0, aof_enabled: 0 },
@@ -47,6 +48,8 @@ function sections(server: Server): Record<string, Record<string, string | number
       keyspace_misses: stats.keyspaceMisses,
       pubsub_channels: server.pubsub.channels.size,
       pubsub_patterns: server.pubsub.patterns.size,
+      tracking_total_keys: server.tracking.keyCount,
+      tracking_total_prefixes: server.tracking.prefixCount,
     },
     Replication: { role: "master", connected_slaves: 0 },
     CPU: {

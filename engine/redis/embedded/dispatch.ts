@@ -23,11 +23,15 @@ export function dispatch(client: Client, args: readonly Buffer[]): void {
   const { server } = client;
   server.clock.refresh();
   client.lastUsedAtMs = server.clock.nowMs;
+  const end = server.tracking.begin(client);
   const reply = answer(client, args);
   if (reply !== undefined) client.reply(reply);
+  server.tracking.sendPending(client);
   server.showOwnLine(client);
   advanceReplyMode(client);
+  if (client.mayCache) endCaching(client, args);
   server.blocked.serveReady();
+  end();
 }
 
 function answer(client: Client, args: readonly Buffer[]): Reply | undefined {
@@ -98,6 +102,9 @@ function run(client: Client, command: ResolvedCommand, args: readonly Buffer[]):
     // A mistake of ours must not take the server down.
     const text = error instanceof Error ? error.message : String(error);
     return new ErrorReply(`ERR internal error in '${command.name}': ${text}`);
+  } finally {
+    // Also after WRONGTYPE: the client knows something of the key.
+    client.server.tracking.remember(client, command, args);
   }
 }
 
@@ -150,6 +157,15 @@ function abort(client: Client, { text }: ErrorReply): ErrorReply {
 function refuse(client: Client, error: ErrorReply): ErrorReply {
   if (client.transaction) client.transaction.broken = true;
   return error;
+}
+
+/** CLIENT CACHING holds until the next command that is not CLIENT itself, or until EXEC. */
+function endCaching(client: Client, args: readonly Buffer[]): void {
+  if (client.transaction || client.suspended) return;
+  const found = client.server.table.get(args[0]?.toString("latin1").toLowerCase() ?? "");
+  const isClient = found?.name === "client";
+  const isKnown = found?.subcommands?.has(args[1]?.toString("latin1").toLowerCase() ?? "");
+  if (!isClient || isKnown === false) client.mayCache = false;
 }
 
 function advanceReplyMode(client: Client): void {

@@ -9,6 +9,7 @@ import { PubSub } from "./pubsub.ts";
 import { bulk, ErrorReply, SimpleString } from "./reply.ts";
 import { Scripting } from "./scripting/scripting.ts";
 import { buildTable, type ResolvedCommand } from "./table.ts";
+import { Tracking } from "./tracking.ts";
 import type { StringValue } from "./values/string.ts";
 
 const DATABASES = 16;
@@ -23,6 +24,7 @@ export class Server {
   readonly blocked = new BlockedClients();
   readonly clients = new Set<Client>();
   readonly pubsub = new PubSub();
+  readonly tracking = new Tracking(this.clients);
   readonly config = new Config();
   readonly scripting = new Scripting(this);
   readonly monitors = new Set<Client>();
@@ -72,10 +74,17 @@ export class Server {
     return database;
   }
 
-  /** A key was changed: transactions that watch it are spoiled, clients blocked on it look again. */
-  touched(database: Database, key: string): void {
+  /**
+   * A key was changed (by a client, or because its time has come): transactions that watch it are
+   * spoiled, clients blocked on it look again, caches are told.
+   */
+  touched(database: Database, key: string, by?: Client): void {
     this.blocked.signal(database.index, key);
-    if (this.#watchers.size === 0) return;
+    if (this.#watchers.size > 0) this.#spoil(database, key);
+    this.tracking.changed(key, by);
+  }
+
+  #spoil(database: Database, key: string): void {
     const id = `${database.index}:${key}`;
     for (const client of this.#watchers.get(id) ?? []) {
       if (client.watched.get(id) === true && !database.find(key)) {
@@ -118,6 +127,7 @@ export class Server {
   flush(...databases: readonly Database[]): void {
     this.#spoilWatchers(databases);
     this.#signalAll(...databases);
+    this.tracking.changedAll();
     for (const database of databases) database.clear();
   }
 
@@ -270,6 +280,7 @@ export class Server {
     this.pubsub.remove(client);
     this.monitors.delete(client);
     this.unwatch(client);
+    this.tracking.stop(client);
     this.clients.delete(client);
   }
 

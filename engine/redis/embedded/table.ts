@@ -3,6 +3,7 @@ import { commandFacts, type CommandFacts } from "./command-facts.ts";
 import { bitfieldCommands } from "./families/bitfields.ts";
 import { bitmapCommands } from "./families/bitmaps.ts";
 import { clientCommands } from "./families/client.ts";
+import { clientTrackingCommands } from "./families/client-tracking.ts";
 import { connectionCommands } from "./families/connection.ts";
 import { expiryCommands } from "./families/expiry.ts";
 import { hashCommands } from "./families/hashes.ts";
@@ -72,6 +73,7 @@ const FAMILIES: readonly (readonly Command[])[] = [
   pubsubCommands,
   connectionCommands,
   clientCommands,
+  clientTrackingCommands,
   serverCommands,
   scriptingCommands,
   introspectionCommands,

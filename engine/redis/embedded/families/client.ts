@@ -37,7 +37,6 @@ export const clientCommands: Command[] = [
       return OK;
     },
   },
-  { name: "client|getredir", handler: () => -1 },
 ];
 
 function describe(client: Client): string {
@@ -71,7 +70,7 @@ function describe(client: Client): string {
     events: "r",
     cmd: client.lastCommand,
     user: "default",
-    redir: -1,
+    redir: client.tracking?.redirect ?? -1,
     resp: client.protocol,
   })
     .map(([name, value]) => `${name}=${value}`)
@@ -84,6 +83,9 @@ function flagsOf(client: Client): string {
     client.subscriptions > 0 ? "P" : "",
     client.transaction ? "x" : "",
     client.blocked ? "b" : "",
+    client.tracking ? "t" : "",
+    client.tracking?.redirectIsBroken ? "R" : "",
+    client.tracking?.broadcasts ? "B" : "",
     client.spoiled ? "d" : "",
     client.closing ? "c" : "",
     client.noEvict ? "e" : "",

@@ -106,6 +106,7 @@ export function checkClientName(bytes: Buffer): string {
 function reset({ client, server }: CommandContext): Reply {
   forget(client);
   server.pubsub.remove(client);
+  server.tracking.stop(client);
   server.unwatch(client);
   return new SimpleString("RESET");
 }

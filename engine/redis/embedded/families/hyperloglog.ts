@@ -70,7 +70,7 @@ function count(context: CommandContext, args: readonly Buffer[]): Reply {
   if (counted === undefined) throw corrupt();
   store(context, name, found);
   // To WATCH this is a change, but no event tells of it.
-  context.server.touched(context.db, name);
+  context.server.touched(context.db, name, context.client);
   return counted;
 }
 

@@ -91,7 +91,7 @@ function copy(context: CommandContext, args: readonly Buffer[]): Reply {
   const entry = context.entry(from);
   if (!entry || (target.find(to) && !replace)) return 0;
   target.set(to, entry.value.clone(), entry.expiresAtMs);
-  context.server.touched(target, to);
+  context.server.touched(target, to, context.client);
   context.server.notify("g", "copy_to", index, to);
   return 1;
 }
@@ -114,7 +114,7 @@ function move(context: CommandContext, args: readonly Buffer[]): Reply {
   context.delete(name);
   target.set(name, entry.value, entry.expiresAtMs);
   context.changed(name, "g", "move_from");
-  context.server.touched(target, name);
+  context.server.touched(target, name, context.client);
   context.server.notify("g", "move_to", index, name);
   return 1;
 }

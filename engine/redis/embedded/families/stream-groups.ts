@@ -98,7 +98,7 @@ function create(context: CommandContext, args: readonly Buffer[]): Reply {
   const asked = argument(args, 4);
   const id = isWord(asked, "$") ? (known?.lastId ?? LEAST_ID) : parseId(asked);
   const stream = context.readOrCreate(name, StreamValue);
-  if (!known) context.server.touched(context.db, name);
+  if (!known) context.server.touched(context.db, name, context.client);
   if (stream.groups.has(key(args, 3))) {
     throw new RedisError("BUSYGROUP Consumer Group name already exists");
   }

@@ -153,13 +153,24 @@ export const STATED_DIFFERENCES: readonly StatedDifference[] = [
   },
   {
     name: "ids of clients",
-    commands: ["client|id", "client|info", "client|list", "hello", "client|getredir"],
-    field: "id, address, age, and sizes of buffers",
+    commands: [
+      "client|id",
+      "client|info",
+      "client|list",
+      "hello",
+      "client|getredir",
+      "client|trackinginfo",
+    ],
+    field: "id, address, age, and sizes of buffers (also in the push tracking-redir-broken)",
     reason: "they tell of the process, not of data",
     even: (reply, { args }) => {
       const name = args[0]?.toLowerCase();
       if (name === "client" && reply.type === ":" && !reply.text?.startsWith("-"))
         return masked(reply, "an id");
+      if (name === "client" && reply.items)
+        return deep(reply, (leaf) =>
+          leaf.type === ":" && Number(leaf.text) > 0 ? masked(leaf, "an id") : leaf,
+        );
       if (name === "hello") {
         const at = reply.items?.findIndex((item) => item.text === "id") ?? -1;
         return at < 0
@@ -332,6 +343,8 @@ export function statedDifference(name: string): StatedDifference | undefined {
 
 /** A reply with what may differ made the same. */
 export function evenOut(reply: RespNode, context: ReplyContext): RespNode {
+  if (reply.type === ">" && reply.items?.[0]?.text === "tracking-redir-broken")
+    return { ...reply, items: [reply.items[0], { type: ":", text: "an id" }] };
   const name = context.args[0]?.toLowerCase() ?? "";
   const sub = `${name}|${context.args[1]?.toLowerCase() ?? ""}`;
   const difference = statedDifference(sub) ?? statedDifference(name);
