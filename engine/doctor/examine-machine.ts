@@ -91,7 +91,9 @@ function whyNotLive(lesson: LessonEntry, kind: RedisKind, hasFlask: boolean): st
     return "it starts several redis-servers, and needs one on your PATH";
   }
   const needsPython = lesson.programs.some((file) => file.endsWith(".py"));
-  return needsPython && !hasFlask ? "it needs Python 3 with Flask and redis" : undefined;
+  return needsPython && !hasFlask
+    ? "it needs Python 3 with Flask, Flask-Session and redis"
+    : undefined;
 }
 
 function examineNode(): Finding {

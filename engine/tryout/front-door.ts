@@ -12,7 +12,8 @@ export interface PassedRequest {
   readonly status: number;
   readonly durationMs: number;
   readonly answer: string;
-  readonly setCookies: readonly string[];
+  /** What tells a client what to do next: `Retry-After: 12`, `Location: /`, `Set-Cookie: …`. */
+  readonly headers: readonly string[];
 }
 
 export interface FrontDoor extends AsyncDisposable {
@@ -23,6 +24,15 @@ export interface FrontDoor extends AsyncDisposable {
 
 const KEPT_BYTES = 2048;
 const PORTS_TO_TRY = 20;
+
+function shownHeaders({ headers }: IncomingMessage): string[] {
+  const { location, "retry-after": retryAfter, "set-cookie": cookies = [] } = headers;
+  return [
+    ...(location === undefined ? [] : [`Location: ${location}`]),
+    ...(retryAfter === undefined ? [] : [`Retry-After: ${retryAfter}`]),
+    ...cookies.map((cookie) => `Set-Cookie: ${cookie}`),
+  ];
+}
 
 /**
  * The address that stays while the program behind it comes and goes. Requests that come during a
@@ -41,8 +51,8 @@ export async function openFrontDoor(options: {
     const began = performance.now();
     const method = incoming.method ?? "GET";
     const path = incoming.url ?? "/";
-    const tell = (status: number, answer = "", setCookies: readonly string[] = []) => {
-      end({ method, path, status, durationMs: performance.now() - began, answer, setCookies });
+    const tell = (status: number, answer = "", headers: readonly string[] = []) => {
+      end({ method, path, status, durationMs: performance.now() - began, answer, headers });
     };
     incoming.on("error", () => {});
     const target = await options.target();
@@ -64,7 +74,7 @@ export async function openFrontDoor(options: {
         });
         answer.on("close", () => {
           const text = Buffer.concat(kept).subarray(0, KEPT_BYTES).toString("utf8");
-          tell(answer.statusCode ?? 0, text, answer.headers["set-cookie"]);
+          tell(answer.statusCode ?? 0, text, shownHeaders(answer));
         });
         outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEnd(answer));
         answer.on("error", () => outgoing.destroy());

@@ -22,7 +22,8 @@ export interface TriedRequest {
   readonly durationMs: number;
   /** The body's first 2 KiB, where it is text. */
   readonly answer: string;
-  readonly setCookies: readonly string[];
+  /** What tells a client what to do next: `Retry-After: 12`, `Location: /`, `Set-Cookie: …`. */
+  readonly headers: readonly string[];
   readonly commands: readonly LoggedCommand[];
   /** Another request was under way at the same time: the commands are of both. */
   readonly isShared: boolean;

@@ -44,8 +44,8 @@ export function tryoutText(event: TryoutEvent, terminal: Terminal, isOnlyProgram
       ];
       const answer = request.answer.trim().replaceAll(/\s+/g, " ");
       if (answer !== "") lines.push(`  ${style.dim(cutTo(answer, columns - 2))}`);
-      for (const cookie of request.setCookies) {
-        lines.push(`  ${style.code(cutTo(`Set-Cookie: ${cookie}`, columns - 2))}`);
+      for (const header of request.headers) {
+        lines.push(`  ${style.code(cutTo(header, columns - 2))}`);
       }
       const isMixed = request.isShared && request.commands.length > 0;
       if (isMixed) lines.push(style.dim("  with others at the same time, Redis saw:"));
