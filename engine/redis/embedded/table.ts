@@ -5,6 +5,7 @@ import { bitmapCommands } from "./families/bitmaps.ts";
 import { clientCommands } from "./families/client.ts";
 import { clientTrackingCommands } from "./families/client-tracking.ts";
 import { connectionCommands } from "./families/connection.ts";
+import { dumpCommands } from "./families/dump.ts";
 import { expiryCommands } from "./families/expiry.ts";
 import { hashCommands } from "./families/hashes.ts";
 import { hyperLogLogCommands } from "./families/hyperloglog.ts";
@@ -69,6 +70,7 @@ const FAMILIES: readonly (readonly Command[])[] = [
   keyCommands,
   expiryCommands,
   objectCommands,
+  dumpCommands,
   transactionCommands,
   pubsubCommands,
   connectionCommands,

@@ -19,15 +19,16 @@ export class StreamNode {
   lastId: StreamId;
   #deleted = 0;
   #bytes: number;
-  readonly #firstId: StreamId;
-  readonly #fields: readonly Buffer[];
+  /** Of the entry that the node began with; the others are told by what differs from it. */
+  readonly firstId: StreamId;
+  readonly fields: readonly Buffer[];
 
   constructor(first: StreamEntry) {
-    this.#firstId = first.id;
+    this.firstId = first.id;
     this.lastId = first.id;
-    this.#fields = fieldsOf(first);
+    this.fields = fieldsOf(first);
     // How many entries, how many deleted ones, how many fields, the fields, and a zero.
-    const head = [0n, 0n, BigInt(this.#fields.length), ...this.#fields, 0n];
+    const head = [0n, 0n, BigInt(this.fields.length), ...this.fields, 0n];
     this.#bytes = EMPTY_LISTPACK_BYTES + sum(head);
     this.append(first);
   }
@@ -43,13 +44,13 @@ export class StreamNode {
     this.lastId = id;
     const fields = fieldsOf(entry);
     const sameFields =
-      fields.length === this.#fields.length &&
-      fields.every((field, at) => this.#fields[at]?.equals(field));
+      fields.length === this.fields.length &&
+      fields.every((field, at) => this.fields[at]?.equals(field));
     const stored = sameFields ? items.filter((_, at) => at % 2 === 1) : items;
     const parts = [
       sameFields ? 2n : 0n,
-      idMs(id) - idMs(this.#firstId),
-      BigInt.asIntN(64, idSequence(id) - idSequence(this.#firstId)),
+      idMs(id) - idMs(this.firstId),
+      BigInt.asIntN(64, idSequence(id) - idSequence(this.firstId)),
       ...stored,
     ];
     if (!sameFields) parts.push(BigInt(fields.length));
@@ -61,14 +62,25 @@ export class StreamNode {
     this.#deleted += this.entries.splice(at, count).length;
   }
 
+  /** A node as it was dumped; its first entry may have been deleted. */
+  static restore(
+    first: StreamEntry,
+    entries: readonly StreamEntry[],
+    lastId: StreamId,
+    { deleted, bytes }: { deleted: number; bytes: number },
+  ): StreamNode {
+    const node = new StreamNode(first);
+    node.entries.splice(0, 1, ...entries);
+    node.lastId = lastId;
+    node.#deleted = deleted;
+    node.#bytes = bytes;
+    return node;
+  }
+
   clone(): StreamNode {
-    const [first] = this.entries;
-    const copy = new StreamNode(first ?? { id: this.lastId, items: [] });
-    copy.entries.splice(0, copy.entries.length, ...this.entries);
-    copy.lastId = this.lastId;
-    copy.#deleted = this.#deleted;
-    copy.#bytes = this.#bytes;
-    return copy;
+    const first = { id: this.firstId, items: this.fields.flatMap((field) => [field, field]) };
+    const [deleted, bytes] = [this.#deleted, this.#bytes];
+    return StreamNode.restore(first, this.entries, this.lastId, { deleted, bytes });
   }
 }
 

@@ -11,6 +11,8 @@ export class SetValue implements ValueClass {
   readonly members = new ScannableMap<true>();
   /** Once a hash table, always one: Redis never goes back. */
   #isTable = false;
+  /** How many bytes an intset takes for each member: as many as the greatest needs that it ever had. */
+  #integerBytes: 2 | 4 | 8 = 2;
 
   get size(): number {
     return this.members.size;
@@ -20,10 +22,22 @@ export class SetValue implements ValueClass {
   add(member: string): boolean {
     const isNew = this.members.set(member, true);
     if (isNew && !this.#isTable) {
-      this.#isTable =
-        this.members.size > MOST_INTSET_ENTRIES || readLong(bulk(member)) === undefined;
+      const number = readLong(bulk(member));
+      this.#isTable = this.members.size > MOST_INTSET_ENTRIES || number === undefined;
+      if (number !== undefined) this.#widen(number);
     }
     return isNew;
+  }
+
+  get integerBytes(): 2 | 4 | 8 {
+    return this.#integerBytes;
+  }
+
+  #widen(number: bigint): void {
+    if (BigInt.asIntN(32, number) !== number) this.#integerBytes = 8;
+    else if (this.#integerBytes === 2 && BigInt.asIntN(16, number) !== number) {
+      this.#integerBytes = 4;
+    }
   }
 
   encoding(): string {
@@ -34,6 +48,7 @@ export class SetValue implements ValueClass {
     const copy = new SetValue();
     for (const member of this.members.keys()) copy.members.set(member, true);
     copy.#isTable = this.#isTable;
+    copy.#integerBytes = this.#integerBytes;
     return copy;
   }
 }

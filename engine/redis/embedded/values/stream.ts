@@ -23,6 +23,18 @@ export class StreamValue implements ValueClass {
   readonly groups = new Map<string, ConsumerGroup>();
   #nodes: StreamNode[] = [];
 
+  /** A stream of nodes that were dumped. */
+  static restore(nodes: readonly StreamNode[], length: number): StreamValue {
+    const stream = new StreamValue();
+    stream.#nodes = [...nodes];
+    stream.length = length;
+    return stream;
+  }
+
+  get nodes(): readonly StreamNode[] {
+    return this.#nodes;
+  }
+
   get nodeCount(): number {
     return this.#nodes.length;
   }

@@ -142,6 +142,8 @@ const TEMPLATES: Record<string, readonly string[]> = {
     "OBJECT REFCOUNT %k",
     "SCAN 0 MATCH k[1-3] COUNT 100",
     "SCAN 0 TYPE string COUNT 100",
+    "DUMP %k",
+    "DUMP %k",
   ],
   hashes: [
     "HSET %k %f %v",
@@ -371,6 +373,7 @@ const TEMPLATES: Record<string, readonly string[]> = {
     "EVAL|local all = redis.call('HGETALL', KEYS[1]) return {#all, all[1], all[2]}|1|%k",
     "EVAL|local reply = redis.pcall(ARGV[1], KEYS[1]) if type(reply) == 'table' and reply.err then return redis.error_reply('MINE ' .. reply.err) end return reply|1|%k|%C",
     "EVAL_RO|return {redis.call('STRLEN', KEYS[1]), redis.call('EXISTS', KEYS[1])}|1|%k",
+    "EVAL|local dump = redis.call('DUMP', KEYS[1]) if not dump then return false end return redis.pcall('RESTORE', KEYS[2], ARGV[1], dump, 'REPLACE')|2|%k|%k|%p",
     "EVAL|local n = 0 for i = 1, 20 do n = n + redis.call('INCR', KEYS[1]) end return n|1|%k",
   ],
 };
