@@ -6,8 +6,8 @@ import { RedisStore } from "connect-redis";
 import express from "express";
 import session from "express-session";
 import { Redis as IoRedis } from "ioredis";
-import { createClient } from "redis";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { createClient, RESP_TYPES } from "redis";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import {
   type StartedEmbeddedRedis,
   startEmbeddedRedis,
@@ -43,6 +43,33 @@ test.each([2, 3] as const)("the redis 6 client works over RESP%i", async (RESP) 
   for await (const keys of client.scanIterator({ MATCH: `${prefix}*` })) found.push(...keys);
   expect(found).toEqual([`${prefix}a`]);
   await expect(client.sendCommand(["NOSUCH"])).rejects.toThrow("ERR unknown command 'NOSUCH'");
+  await client.close();
+});
+
+test("the cache of the redis 6 client is told of changes", { timeout: 10_000 }, async () => {
+  const clientSideCache = { ttl: 0, maxEntries: 0, evictPolicy: "LRU" } as const;
+  const reader = createClient({ url: redis.url, RESP: 3, clientSideCache });
+  const writer = createClient({ url: redis.url });
+  await Promise.all([reader.connect(), writer.connect()]);
+  await writer.set("cached", "1");
+  expect(await reader.get("cached")).toBe("1");
+  await writer.set("cached", "2");
+  await vi.waitFor(async () => expect(await reader.get("cached")).toBe("2"), { timeout: 5000 });
+  await writer.flushAll();
+  await vi.waitFor(async () => expect(await reader.get("cached")).toBeNull(), { timeout: 5000 });
+  await Promise.all([reader.close(), writer.close()]);
+});
+
+test("what the redis 6 client dumps it can restore", async () => {
+  const client = createClient({ url: redis.url }).withTypeMapping({
+    [RESP_TYPES.BLOB_STRING]: Buffer,
+  });
+  await client.connect();
+  await client.hSet("source", { visits: "1", user: "ada" });
+  const dump = await client.dump("source");
+  if (!dump) throw new Error("there is nothing to dump");
+  expect(await client.restore("destination", 0, dump)).toBe("OK");
+  expect(await client.hGet("destination", "user")).toEqual(Buffer.from("ada"));
   await client.close();
 });
 
