@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
@@ -24,10 +25,12 @@ export async function listWork(folder: string): Promise<string[]> {
     .toSorted();
 }
 
-/** Changes whenever a file of the learner changes, comes or goes. */
+/** Changes whenever a file of the learner, or the folder itself, changes, comes or goes. */
 export async function fingerprintFolder(folder: string): Promise<string> {
   const hash = createHash("sha256");
-  for (const name of await listWork(folder)) {
+  const files = await listWork(folder);
+  if (files.length === 0) hash.update(existsSync(folder) ? "empty" : "gone");
+  for (const name of files) {
     // A file may go between the listing and the reading.
     const bytes = await readFile(path.join(folder, name)).catch(() => undefined);
     if (bytes === undefined) continue;
