@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { GradedSubmission } from "../catalog/content-rules/judge-gradings.ts";
+import { listFiles } from "../catalog/content-rules/list-files.ts";
 import type { Submission } from "../catalog/content-rules/list-submissions.ts";
 import { writeFileAtomically } from "../progress/write-file-atomically.ts";
 
 const ROOMS = ["grader", "http", "process", "redis"].map((room) => path.join("engine", room));
 /** Those of a grading's own exercise are what it is about. */
-const SUBMISSIONS = /^(?:alt|starter|wrong)[\\/]/;
+const SUBMISSIONS = /^(?:alt|starter|wrong)\//;
 /** They say what is expected of a submission, not what it does. */
 const RECORDS = /^(?:wrong\.json|README\.md)$/;
 
@@ -26,16 +27,17 @@ export interface KeptGradings {
 }
 
 /**
- * Reads what `.workbook/gradings` holds for an exercise. A grading is found again by everything that
+ * Reads what `.workbook/gradings` holds for an exercise, unless all is to be graded afresh. A grading is found again by everything that
  * it depends on: the submission, the checks, the grader and the Redis in front of it, the packages, Node.
  */
 export async function openKeptGradings(
   repository: string,
   slug: string,
   redisVersions: Readonly<Record<string, string>>,
+  afresh: boolean,
 ): Promise<KeptGradings> {
   const file = path.join(repository, ".workbook", "gradings", `${slug}.json`);
-  const before = await readKept(file);
+  const before = afresh ? {} : await readKept(file);
   const after: Record<string, GradedSubmission> = {};
   const tests = path.join("tests", "exercises", slug);
   const common = createHash("sha256").update(process.version);
@@ -76,12 +78,7 @@ async function hashFolder(
   folder: string,
   counts: (name: string) => boolean = () => true,
 ): Promise<void> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const names = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-    .filter((name) => counts(name) && !name.startsWith("node_modules"))
-    .toSorted();
+  const names = (await listFiles(folder)).filter(counts);
   for (const name of names) {
     hash.update(`${name}\0`).update(await readFile(path.join(folder, name)));
   }

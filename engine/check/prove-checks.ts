@@ -64,10 +64,8 @@ export async function proveChecks(
   await using embedded = redisesOf("embedded");
   await using server = redisesOf("server");
   const redises = { embedded, server };
-  const kept = await openKeptGradings(repository, slug, {
-    embedded: "",
-    server: options.serverVersion,
-  });
+  const versions = { embedded: "", server: options.serverVersion };
+  const kept = await openKeptGradings(repository, slug, versions, options.afresh === true);
   try {
     const proof = await proveExercise({
       repository,
@@ -77,10 +75,12 @@ export async function proveChecks(
       redisKinds: options.redisKinds,
       every: options.every,
       parallel: availableParallelism(),
-      grade: async (submission, redis) => {
-        const anew = async () => await grade(repository, submission, redises[redis]);
-        return options.afresh === true ? await anew() : await kept.grade(submission, redis, anew);
-      },
+      grade: async (submission, redis) =>
+        await kept.grade(
+          submission,
+          redis,
+          async () => await grade(repository, submission, redises[redis]),
+        ),
       onGraded: (done, all) => {
         gradings = done;
         options.onGraded?.(done, all);

@@ -11,6 +11,7 @@ import { openTerminal } from "../terminal/terminal.ts";
 import {
   type ExerciseState,
   type LessonState,
+  printNext,
   printProgress,
 } from "../terminal/progress/print-progress.ts";
 
@@ -68,8 +69,8 @@ export async function runProgress(
     return 0;
   }
   const terminal = openTerminal();
-  const lines = printProgress(lessonStates, exerciseStates, next, terminal, Date.now());
-  terminal.writeLines(saysNext ? lines : lines.slice(0, -2));
+  terminal.writeLines(printProgress(lessonStates, exerciseStates, terminal, Date.now()));
+  if (saysNext) terminal.writeLines(printNext(next));
   return 0;
 }
 

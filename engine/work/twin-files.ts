@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 
-/** The first of them is the one that is run. */
-const ENDINGS = [".ts", ".mts", ".js", ".mjs"];
+/** Of a program, as it may be written; the first that is there is the one that is run. */
+export const ENDINGS = [".ts", ".mts", ".js", ".mjs"];
 
 /** A sentence for each program that is there twice, as `app.ts` and `app.js`: only one of them is run. */
 export async function findTwinFiles(folder: string): Promise<string[]> {

@@ -5,6 +5,7 @@ import { createTemporaryFolder } from "../../process/create-temporary-folder.ts"
 import { SubmissionFailure } from "../boot/submission-failure.ts";
 import type { SubmissionError } from "../report.ts";
 import { PLACES } from "../../build/built-file.mjs";
+import { ENDINGS } from "../../work/twin-files.ts";
 import { findPackages } from "./find-packages.ts";
 import { mapPlaces } from "./map-places.ts";
 import { readSources } from "./read-sources.ts";
@@ -23,8 +24,6 @@ export interface BuiltSubmission extends AsyncDisposable {
   /** The text with every place in the JavaScript given as the place where it was written. */
   inSources(text: string): string;
 }
-
-const ENDINGS = [".ts", ".mts", ".js", ".mjs"];
 
 /**
  * Transforms and bundles each program once, so that the many processes of a grading need no

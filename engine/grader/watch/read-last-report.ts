@@ -3,6 +3,7 @@ import path from "node:path";
 import * as v from "valibot";
 import { readBehaviours } from "../../catalog/content-rules/read-behaviours.ts";
 import { type Report, reportSchema } from "../report.ts";
+import { reportFile } from "./keep-report.ts";
 
 /**
  * The report of the last whole grading of this folder, while it is still true: neither the code
@@ -13,7 +14,7 @@ export async function readLastReport(
   slug: string,
   folder: string,
 ): Promise<Report | undefined> {
-  const file = path.join(repository, ".workbook", "reports", `${slug}.json`);
+  const file = reportFile(repository, slug);
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(file, "utf8"), stat(file)]);
     const report = v.parse(reportSchema, JSON.parse(text));

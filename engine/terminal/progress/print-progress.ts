@@ -29,11 +29,10 @@ const BAR_COLUMNS = 18;
 const SHORT_BAR_COLUMNS = 10;
 const WIDE_FROM = 100;
 
-/** Lessons and exercises with bars, and what comes next. */
+/** Lessons and exercises with bars. */
 export function printProgress(
   lessons: readonly LessonState[],
   exercises: readonly ExerciseState[],
-  next: string | undefined,
   terminal: Terminal,
   nowMs: number,
 ): string[] {
@@ -70,8 +69,12 @@ export function printProgress(
       );
     }
   }
-  const end = next === undefined ? "All is done. Well done." : `Next: ${next}`;
-  return [...lines, "", end];
+  return lines;
+}
+
+/** What comes next, below it. */
+export function printNext(next: string | undefined): string[] {
+  return ["", next === undefined ? "All is done. Well done." : `Next: ${next}`];
 }
 
 /** It has passed, and its last run was no worse. */
