@@ -11,7 +11,7 @@ import { chooseSlugs } from "./choose-slugs.ts";
 const repository = path.resolve(import.meta.dirname, "../..");
 const SOLUTION_TIMES = 100;
 const WRONG_TIMES = 10;
-const PARALLEL = 2;
+const PARALLEL = 3;
 
 /**
  * `npm run flake [exercise] [quick]`: grades each solution 100 times and each wrong answer 10 times,

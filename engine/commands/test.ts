@@ -21,13 +21,14 @@ const EXIT = { pass: 0, fail: 1, "could-not-be-graded": 2 } as const;
 const AT_ONCE = 2;
 
 /**
- * `npm test`, `npm test exercises`, `npm test <folder or slug> [all] [json] [only 7 8]`.
+ * `npm test`, `npm test deep`, `npm test exercises`, `npm test <folder or slug> [all] [json] [only 7 8]`.
  * Answers the exit code: 0 pass, 1 fail, 2 could not be graded.
  * @throws UserError for an unknown exercise, a folder that is none, a check that does not exist
  */
 export async function runTest(args: readonly string[]): Promise<number> {
   const { target, ...words } = readTestWords(args);
-  if (target === undefined) return await runSuite();
+  if (target === undefined) return await runSuite("quick");
+  if (target === "deep") return await runSuite("deep");
   if (/^(?:\.[\\/])?exercises[\\/]?$/.test(target)) return await testAll(words);
   return await testOne(await findTested(repository, target), words);
 }
@@ -131,10 +132,13 @@ function countOnTerminal(): { next: () => void; clear: () => void } {
   };
 }
 
-/** The workbook's own suite. */
-async function runSuite(): Promise<number> {
+/** The workbook's own suite: what tells whether it works here, or what only a change of it can break. */
+async function runSuite(project: "quick" | "deep"): Promise<number> {
   const vitest = path.join(repository, "node_modules", "vitest", "vitest.mjs");
-  const child = spawn(process.execPath, [vitest, "run"], { cwd: repository, stdio: "inherit" });
+  const child = spawn(process.execPath, [vitest, "run", "--project", project], {
+    cwd: repository,
+    stdio: "inherit",
+  });
   return await new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => resolve(code ?? 1));

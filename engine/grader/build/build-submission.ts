@@ -1,6 +1,6 @@
 import { existsSync, symlinkSync } from "node:fs";
 import path from "node:path";
-import { build, type BuildFailure, type Message } from "esbuild";
+import type { BuildFailure, Message } from "esbuild";
 import { createTemporaryFolder } from "../../process/create-temporary-folder.ts";
 import { SubmissionFailure } from "../boot/submission-failure.ts";
 import type { SubmissionError } from "../report.ts";
@@ -10,6 +10,7 @@ import { findPackages } from "./find-packages.ts";
 import { mapPlaces } from "./map-places.ts";
 import { readSources } from "./read-sources.ts";
 import { type ReadyPackages, readyPackages } from "./ready-packages.ts";
+import { runEsbuild } from "./run-esbuild.ts";
 import { shareReadyPackages } from "./share-ready-packages.ts";
 
 /** The programs of a submission, ready to be run many times. */
@@ -42,7 +43,7 @@ export async function buildSubmission(
   const sources = readSources();
   try {
     linkPackages(folder, temporary.path);
-    await build({
+    await runEsbuild({
       entryPoints: [...entries].map(([out, file]) => ({ in: file, out })),
       // What the sources are called in messages and in the map.
       absWorkingDir: folder,

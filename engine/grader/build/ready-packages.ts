@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { createTemporaryFolder } from "../../process/create-temporary-folder.ts";
 import { writeFileAtomically } from "../../progress/write-file-atomically.ts";
 import { quickPackages } from "./quick-packages.ts";
+import { runEsbuild } from "./run-esbuild.ts";
 
 /** The packages that nearly every submission uses, as one file that loads in a tenth of the time. */
 export interface ReadyPackages {
@@ -72,11 +73,10 @@ function read(base: string): ReadyPackages | undefined {
 }
 
 async function make(base: string): Promise<void> {
-  const { build } = await import("esbuild");
   const lines = NAMES.map(
     (name, at) => `import * as p${at} from "${name}"; export { p${at} as "${name}" };`,
   );
-  const { outputFiles } = await build({
+  const { outputFiles } = await runEsbuild({
     // As a module for Node imports them: the default export of a CommonJS package is all of it.
     stdin: { contents: lines.join("\n"), resolveDir: REPOSITORY, sourcefile: "packages.mjs" },
     bundle: true,

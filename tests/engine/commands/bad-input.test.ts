@@ -10,7 +10,6 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTemporaryFolder } from "../../../engine/process/create-temporary-folder.ts";
-import { waitUntil } from "../../../engine/process/deadline.ts";
 import { findFreePort } from "../../../engine/process/find-free-port.ts";
 import { provideRedis } from "../../../engine/redis/provide-redis.ts";
 import { setWorkbookRedis, unsetWorkbookRedis } from "../../../engine/redis/set-workbook-redis.ts";
@@ -22,7 +21,7 @@ import { startWorkbook } from "./start-workbook.ts";
 
 const isWindows = process.platform === "win32";
 /** Each starts several processes, on machines that may be busy. */
-const timeout = 120_000;
+const timeout = 300_000;
 
 let copy: WorkbookCopy;
 beforeAll(() => {
@@ -336,31 +335,6 @@ describe.concurrent("places", { timeout }, () => {
       if (!each.startsWith("node_modules")) chmodSync(own.at(each), 0o755);
     }
     chmodSync(own.root, 0o755);
-    expect(await room.leftovers()).toEqual([]);
-  });
-});
-
-describe.concurrent("Ctrl-C leaves nothing, whenever it comes", { timeout }, () => {
-  /** When it has as many processes as that, or has printed that. */
-  test.each<[string, number | string]>([
-    ["lesson 1 yes", 1],
-    ["lesson 1 yes", 2],
-    ["lesson 1 yes", 3],
-    ["lesson 1 yes", "It counts visits."],
-    ["lesson 1 yes", "2 of 2"],
-    ["start rate-limit", "The app is up"],
-    ["test exercises/rate-limit", 5],
-    ["watch rate-limit", 4],
-  ])("%s, at %s", async (command, moment) => {
-    await using room = openRoom();
-    await using running = startWorkbook(copy.root, command.split(" "), { ...room.environment });
-    if (typeof moment === "string") await running.see(moment);
-    else if (process.platform === "linux") {
-      await waitUntil(() => room.processes().length >= moment, timeout);
-    }
-    running.kill("SIGINT");
-    const { code, stderr } = await running.ended;
-    expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
     expect(await room.leftovers()).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import type { GradeOptions } from "../../../engine/grader/grade-submission.ts";
 import { startEmbeddedRedis } from "../../../engine/redis/embedded/start-embedded-redis.ts";
 import { type Graded, gradeText } from "./grade-text.ts";
 
-// What hostile-answers.test.ts asks of one program, for an exercise of two: of each kind of bad
+// What hostile-answers.deep.test.ts asks of one program, for an exercise of two: of each kind of bad
 // submission a case in which one of the two is bad, and it is named.
 const repository = path.resolve(import.meta.dirname, "../../..");
 const slug = "session-sharing";

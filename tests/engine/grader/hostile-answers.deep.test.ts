@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { GradeOptions } from "../../../engine/grader/grade-submission.ts";
 import { gradeText, rightAnswer } from "./grade-text.ts";
 
 /** By the time in which the program could run: a busy machine makes no difference. */
@@ -15,8 +16,11 @@ async function refusal(files: string | Record<string, string>): Promise<unknown>
 }
 
 /** Why each check failed. */
-async function failures(files: string | Record<string, string>): Promise<unknown> {
-  const { report, left, why } = await gradeText(files, { deadlines });
+async function failures(
+  files: string | Record<string, string>,
+  options: Partial<GradeOptions> = { deadlines },
+): Promise<unknown> {
+  const { report, left, why } = await gradeText(files, options);
   expect(left).toEqual([]);
   expect(report.failure).toBeUndefined();
   expect(report.verdict).toBe(Object.keys(why).length === 0 ? "pass" : "fail");
@@ -160,12 +164,6 @@ describe("submissions that misbehave when they are asked fail, with the reason",
     ["it closes the client", rightAnswer({ inApp: "context.redis.destroy();" })],
     ["FLUSHALL at each request", at("await context.redis.flushAll(); next();")],
     [
-      "keys without number",
-      at(
-        "const word = String(Math.random()); await context.redis.mSet(Array.from({ length: 2000 }, (_, n) => [word + n, word])); next();",
-      ),
-    ],
-    [
       "SHUTDOWN",
       at(
         "await context.redis.sendCommand(['SHUTDOWN', 'NOSAVE']).catch((error) => console.error(error.message)); next();",
@@ -204,5 +202,13 @@ try { writeSync(5, "\\u0000{{{\\n"); } catch {}`,
     ],
   ])("%s", async (_, files) => {
     expect(await failures(files)).toMatchSnapshot();
+  });
+
+  // It waits for Redis, and not for the program: that takes as long as the machine is busy.
+  test("keys without number", async () => {
+    const files = at(
+      "const word = String(Math.random()); await context.redis.mSet(Array.from({ length: 2000 }, (_, n) => [word + n, word])); next();",
+    );
+    expect(await failures(files, {})).toEqual({});
   });
 });
