@@ -143,14 +143,16 @@ export class StartedBoot implements AsyncDisposable {
     await setImmediate();
   }
 
-  /** From now on: what the programs print to stderr, for people. */
+  /** From now on: what the programs print to stderr, for people; of several programs, below the name of each. */
   watchErrors(): () => readonly string[] {
     const starts = this.instances.map((instance) => ({ instance, from: instance.errors.count }));
+    const isOneOfSeveral = this.options.exercise.programs.length > 1;
     return () =>
-      starts.flatMap(({ instance: { errors }, from }) => {
+      starts.flatMap(({ instance: { errors, name }, from }) => {
         const added = errors.count - from;
         const lines = added > 0 ? errors.lines.slice(-added) : [];
-        return shownErrors(lines, this.options.built, this.options.folder);
+        const shown = shownErrors(lines, this.options.built, this.options.folder);
+        return isOneOfSeveral && shown.length > 0 ? [`${name}:`, ...shown] : shown;
       });
   }
 

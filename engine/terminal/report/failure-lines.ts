@@ -69,7 +69,7 @@ export function failureLines(
     });
     lines.push(...listed(visible(title), shortened));
   }
-  const printed = printedLines(failure).map((one) => cutTo(visible(one), width - 2));
+  const printed = printedLines(failure, programs).map((one) => cutTo(visible(one), width - 2));
   lines.push(...listed("Your program printed", printed));
   // Of a program that ended before any request there is nothing below the blank line.
   return lines.slice(0, lines.findLastIndex((line) => line !== "") + 1);
@@ -176,11 +176,14 @@ function commandLine(
 }
 
 /** What it printed, without what Node adds, and without the error that has ended it: that one is told. */
-function printedLines({ printed, death }: CheckFailure): string[] {
+function printedLines({ printed, death }: CheckFailure, programs: readonly string[]): string[] {
   // Node points at the place with a caret, two lines below the name of the file.
   const caret = death === undefined ? -1 : printed.findIndex((line) => /^\s*\^+\s*$/.test(line));
   const own = caret < 0 ? printed : printed.slice(0, Math.max(0, caret - 2));
-  return withoutRepeats(own.filter((line) => !/^\s*[}\]]$|^Node\.js v\d/.test(line)));
+  const lines = withoutRepeats(own.filter((line) => !/^\s*[}\]]$|^Node\.js v\d/.test(line)));
+  // The name of a program of which nothing is left to be shown.
+  const isBare = programs.some((name) => lines.at(-1) === `${name}:`);
+  return isBare ? lines.slice(0, -1) : lines;
 }
 
 /** An error that was printed with its frames for each of several requests is shown once. */
