@@ -75,6 +75,8 @@ async function watchOne(
   let firstFailing: number | undefined;
   let twins: readonly string[] = [];
   let wantsHint = false;
+  /** Settles when the newest verdict is on the disk. */
+  let kept: Promise<unknown> = Promise.resolve();
   /** Something else has the screen: the app, or the solution. */
   let isAway = false;
   let keys: KeyReader | undefined;
@@ -128,10 +130,10 @@ async function watchOne(
     if (hasProblems) {
       terminal.writeLines([...problemLines(found, behaviours, repository), `Graded ${slug}.`]);
     }
-    const [warning] = await Promise.all([
-      keepVerdict(repository, found),
-      keepReport(repository, found),
-    ]);
+    const keeping = Promise.all([keepVerdict(repository, found), keepReport(repository, found)]);
+    // Whoever waits for it waits no longer when it fails; that is told below.
+    kept = keeping.catch(() => {});
+    const [warning] = await keeping;
     if (warning !== undefined && mine === run && !isAway) terminal.writeLines([warning]);
     if (wantsHint && mine === run) await hint();
   };
@@ -169,6 +171,7 @@ async function watchOne(
       case "a":
         return showVerdict(true);
       case "l":
+        await kept;
         terminal.writeLines([""]);
         await runProgress([], { saysNext: false });
         return terminal.writeLines(["", footer(report, terminal, keys)]);
@@ -181,7 +184,7 @@ async function watchOne(
         await leaveTo(async () => await runStart([slug]));
         return report === undefined ? await grade() : showVerdict(false);
       case "d":
-        // That it has passed may not be on the disk yet.
+        // That it has passed may not be on the disk yet, or not at all.
         return await leaveTo(
           async () => await runDiff(report?.verdict === "pass" ? [slug, "yes"] : [slug]),
         );

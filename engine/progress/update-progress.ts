@@ -7,13 +7,17 @@ import { writeFileAtomically } from "./write-file-atomically.ts";
 
 /** A run that died while it held the lock must not stop the others. */
 const STALE_LOCK_MS = 5000;
-const LOCK_DEADLINE_MS = 1000;
+/** Longer than a lock lives: one that is left behind is gone by then. */
+const LOCK_DEADLINE_MS = 6000;
 
 export interface ProgressUpdate {
   readonly progress: Progress;
   /** Why it could not be kept, as a sentence. A lesson or a grading goes on all the same. */
   readonly warning: string | undefined;
 }
+
+/** Changes of this process wait for each other here, those of others at the lock. */
+let last: Promise<unknown> = Promise.resolve();
 
 /**
  * Changes the learner's progress: `change` gets what is there now and alters it. Runs at the same
@@ -24,6 +28,16 @@ export async function updateProgress(
   root: string,
   change: (progress: Progress) => void,
   { write = writeFileAtomically }: { write?: typeof writeFileAtomically } = {},
+): Promise<ProgressUpdate> {
+  const mine = last.then(async () => await updateNow(root, change, write));
+  last = mine.catch(() => {});
+  return await mine;
+}
+
+async function updateNow(
+  root: string,
+  change: (progress: Progress) => void,
+  write: typeof writeFileAtomically,
 ): Promise<ProgressUpdate> {
   const file = progressFile(root);
   try {
