@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import { DeadlineError, startDeadline } from "../process/deadline.ts";
+import { type StartDeadline, startDeadline, withDeadline } from "../process/deadline.ts";
 import { addSource } from "./boot/add-source.ts";
 import { createKit, type Traces } from "./boot/boot-kit.ts";
 import type { StartedBoot } from "./boot/start-boot.ts";
 import { SubmissionFailure } from "./boot/submission-failure.ts";
 import type { Check } from "./check.ts";
-import type { Kit } from "./kit.ts";
 import { readAssertion } from "./read-assertion.ts";
 import type { CheckFailure } from "./report.ts";
 import { seenCommands } from "./seen-commands.ts";
@@ -40,7 +39,7 @@ export async function runCheck(
   const printed = boot.watchErrors();
   try {
     const deadlineMs = one.options.deadlineMs ?? CHECK_DEADLINE_MS;
-    await withinRunningTime(one, kit, boot, deadlineMs);
+    await withDeadline(one.run(kit), deadlineMs, `Check ${one.number}`, halfByRunningTime(boot));
     await boot.noticeDeaths();
     const death = boot.death();
     if (death !== undefined) throw death;
@@ -73,25 +72,13 @@ export async function runCheck(
  * Half of a check's time is by the clock, which costs nothing; the other half is time in which the program
  * could run: on a busy machine a check takes long, and nothing is wrong.
  */
-async function withinRunningTime(
-  one: Check,
-  kit: Kit,
-  boot: StartedBoot,
-  deadlineMs: number,
-): Promise<void> {
-  const half = deadlineMs / 2;
-  let callOff: (() => void) | undefined;
-  const passed = new Promise<never>((_resolve, reject) => {
-    const giveUp = () => reject(new DeadlineError(`Check ${one.number}`, deadlineMs));
-    callOff = startDeadline(half, () => {
-      callOff = boot.instance().time.startDeadline(half, giveUp);
+function halfByRunningTime(boot: StartedBoot): StartDeadline {
+  return (ms, onPassed) => {
+    let callOff = startDeadline(ms / 2, () => {
+      callOff = boot.instance().time.startDeadline(ms / 2, onPassed);
     });
-  });
-  try {
-    await Promise.race([one.run(kit), passed]);
-  } finally {
-    callOff?.();
-  }
+    return () => callOff();
+  };
 }
 
 /** Of its own for each check: the same alone as in the full run. */

@@ -41,12 +41,17 @@ export function startDeadline(ms: number, onPassed: () => void): () => void {
 
 /**
  * The promise's outcome, or a DeadlineError that names `what` after `ms` milliseconds of running time.
- * The work itself is not stopped.
+ * The work itself is not stopped. `start` measures another time.
  */
-export async function withDeadline<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
+export async function withDeadline<T>(
+  promise: Promise<T>,
+  ms: number,
+  what: string,
+  start: StartDeadline = startDeadline,
+): Promise<T> {
   let callOff: (() => void) | undefined;
   const passed = new Promise<never>((_resolve, reject) => {
-    callOff = startDeadline(ms, () => reject(new DeadlineError(what, ms)));
+    callOff = start(ms, () => reject(new DeadlineError(what, ms)));
   });
   try {
     return await Promise.race([promise, passed]);
