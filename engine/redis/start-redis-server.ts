@@ -13,6 +13,8 @@ import { isRecentEnough, readServerFacts } from "./read-server-facts.ts";
 
 const STARTUP_DEADLINE_MS = 10_000;
 const STOP_DEADLINE_MS = 5000;
+/** A child of a server that has ended may keep its output open. */
+const OUTPUT_DEADLINE_MS = 1000;
 const TRIES = 5;
 const SNAPSHOT = "workbook-";
 
@@ -100,6 +102,11 @@ async function tryPort(
       if (child.pid === undefined) resolve();
     });
   });
+  // What it printed last may be read after its end is known.
+  let allRead = false;
+  child.once("close", () => {
+    allRead = true;
+  });
   if (child.pid !== undefined) guard.watch(child.pid);
   const output = [child.stdout, child.stderr].map((each) => collectOutput(each, 8192, undefined));
   const endNow = () => void child.kill("SIGKILL");
@@ -121,6 +128,7 @@ async function tryPort(
       return over !== undefined || connection !== undefined;
     }, STARTUP_DEADLINE_MS);
     if (over !== undefined) {
+      await waitUntil(() => allRead, OUTPUT_DEADLINE_MS);
       if (hasLostPort(output)) {
         await stop();
         return "port-taken";
