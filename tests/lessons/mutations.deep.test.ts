@@ -5,22 +5,14 @@ import { listLessons } from "../../engine/catalog/list-lessons.ts";
 import { findObstacles } from "../../engine/doctor/find-obstacles.ts";
 import { findRedisServers } from "../../engine/redis/find-redis-server.ts";
 import { copyLesson } from "./lesson-folder.ts";
+import type { Mutation } from "./mutation.ts";
 import { playThrough } from "./play-through.ts";
-
-interface Mutation {
-  readonly name: string;
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-  /** It breaks a step that only a server can play, of a lesson whose other steps run everywhere. */
-  readonly redis?: "server";
-}
 
 const here = import.meta.dirname;
 const lessons = path.resolve(here, "../../lessons");
 /**
- * Each costs a run of its lesson: all of them only where time does not matter (`.ci/run` sets
- * WORKBOOK_MUTATIONS=all, or to the number of a lesson); else two of lesson 1.
+ * Each costs a run of its lesson: all of them with WORKBOOK_MUTATIONS=all, those of one lesson with
+ * its number, else two of lesson 1.
  */
 const wanted = process.env["WORKBOOK_MUTATIONS"] ?? "";
 const QUICK = 2;

@@ -1,10 +1,4 @@
-/** One line of a lesson's program broken on purpose: the lesson must notice. */
-interface Mutation {
-  readonly name: string;
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-}
+import type { Mutation } from "../mutation.ts";
 
 /** Each makes `npm run lesson 4` end with an expectation that does not hold. */
 export const mutations: readonly Mutation[] = [

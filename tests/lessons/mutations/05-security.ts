@@ -1,15 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-/** One line of a lesson's program broken on purpose: the lesson must notice. */
-interface Mutation {
-  /** What is broken, as the name of a test. */
-  readonly name: string;
-  /** Program, from the folder of the lesson. */
-  readonly file: string;
-  /** Occurs exactly once in the file. */
-  readonly find: string;
-  readonly replace: string;
-}
+import type { Mutation } from "../mutation.ts";
 
 /** Each makes `npm run lesson 2` end with an expectation that does not hold. */
 /** Where there is none, the lesson's program says so and tries nothing. */

@@ -1,15 +1,4 @@
-/** One line of a lesson's program broken on purpose: the lesson must notice. */
-interface Mutation {
-  /** What is broken, as the name of a test. */
-  readonly name: string;
-  /** Program, from the folder of the lesson. */
-  readonly file: string;
-  /** Occurs exactly once in the file. */
-  readonly find: string;
-  readonly replace: string;
-  /** It breaks a step that only a server can play. */
-  readonly redis?: "server";
-}
+import type { Mutation } from "../mutation.ts";
 
 /** Each makes `npm run lesson 8` end with an expectation that does not hold. */
 export const mutations: readonly Mutation[] = [
