@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { checkLinks } from "../catalog/content-rules/check-links.ts";
 import { checkSlugs } from "../catalog/content-rules/check-slugs.ts";
 import { checkStrayFiles } from "../catalog/content-rules/check-stray-files.ts";
@@ -32,7 +31,7 @@ export interface ContentCheckOptions {
   readonly isPart: boolean;
   /** 8: of the submissions that prove an exercise, one in eight. */
   readonly every?: number | undefined;
-  /** Nothing is taken from an earlier run. */
+  /** Nothing is taken from the record. */
   readonly afresh?: boolean | undefined;
   readonly onEvent: (event: ContentEvent) => void;
 }
@@ -73,13 +72,12 @@ export async function checkContent(options: ContentCheckOptions): Promise<void> 
       const { proveChecks } = await import("./prove-checks.ts");
       const { violations, gradings, known } = await proveChecks(repository, slug, {
         redisKinds: kinds,
-        serverVersion: server === undefined ? "" : fileIdentity(server),
         every: options.every,
         afresh: options.afresh,
         onGraded: (done, all) => onEvent({ type: "progress", name, done, all }),
       });
       const part = options.every === undefined ? "" : `, of every ${options.every}th answer`;
-      const rest = known === 0 ? "" : ` (${known} as before: nothing has changed for them)`;
+      const rest = known === 0 ? "" : ` (${known} as recorded: nothing has changed for them)`;
       return {
         what: `${gradings} gradings on ${kinds.join(" and ")}${part}${rest}`,
         violations,
@@ -101,10 +99,4 @@ export async function checkContent(options: ContentCheckOptions): Promise<void> 
 
 async function oneByOne<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
   for (const one of list) await work(one);
-}
-
-/** Another one after the file was replaced. */
-function fileIdentity(file: string): string {
-  const { size, mtimeMs } = statSync(file);
-  return `${file} ${size} ${mtimeMs}`;
 }

@@ -12,24 +12,22 @@ import type { Check } from "../grader/check.ts";
 import type { Exercise } from "../grader/exercise.ts";
 import { RedisStock } from "../grader/boot/redis-stock.ts";
 import { gradeSubmission } from "../grader/grade-submission.ts";
-import { openKeptGradings } from "./kept-gradings.ts";
 import type { Report } from "../grader/report.ts";
+import { openRecordedGradings } from "./recorded-gradings.ts";
 
 export interface ExerciseProof {
   readonly violations: readonly ContentViolation[];
   /** How many submissions were graded, each on each kind of Redis. */
   readonly gradings: number;
-  /** How many of them were known from an earlier run. */
+  /** How many of them were recorded. */
   readonly known: number;
 }
 
 export interface ProveOptions {
   readonly redisKinds: readonly ("embedded" | "server")[];
-  /** What the server says of itself. */
-  readonly serverVersion: string;
   /** 8: one submission in eight. */
   readonly every?: number | undefined;
-  /** Nothing is taken from an earlier run. */
+  /** Nothing is taken from the record. */
   readonly afresh?: boolean | undefined;
   readonly onGraded?: (done: number, all: number) => void;
 }
@@ -64,8 +62,11 @@ export async function proveChecks(
   await using embedded = redisesOf("embedded");
   await using server = redisesOf("server");
   const redises = { embedded, server };
-  const versions = { embedded: "", server: options.serverVersion };
-  const kept = await openKeptGradings(repository, slug, versions, options.afresh === true);
+  const recorded = await openRecordedGradings(repository, slug, {
+    checkNumbers: checks.map(({ number }) => number),
+    redisKinds: options.redisKinds,
+    afresh: options.afresh === true,
+  });
   try {
     const proof = await proveExercise({
       repository,
@@ -76,7 +77,7 @@ export async function proveChecks(
       every: options.every,
       parallel: availableParallelism(),
       grade: async (submission, redis) =>
-        await kept.grade(
+        await recorded.grade(
           submission,
           redis,
           async () => await grade(repository, submission, redises[redis]),
@@ -86,18 +87,23 @@ export async function proveChecks(
         options.onGraded?.(done, all);
       },
     });
-    return { violations: [...texts, ...proof], gradings, known: kept.known };
+    const changes = recorded.changed.map((what) => ({
+      file: `${tests}/gradings.json`,
+      problem: `The same code got another verdict than the one recorded: ${what}.`,
+      remedy: "Find out what it depends on; npm run flake grades under load.",
+    }));
+    return { violations: [...texts, ...proof, ...changes], gradings, known: recorded.known };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { message: problem, hint: remedy = "Mend it." } = error;
     return {
       violations: [...texts, { file: tests, problem, remedy }],
       gradings,
-      known: kept.known,
+      known: recorded.known,
     };
   } finally {
     // A part would forget what is known of the rest.
-    if (options.every === undefined) await kept.save();
+    if (options.every === undefined) await recorded.save();
   }
 }
 

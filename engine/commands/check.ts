@@ -9,7 +9,7 @@ import { UserError } from "../errors.ts";
 
 /**
  * `npm run check [name …] [every 8] [afresh]`: holds the content, or the named lessons and exercises,
- * against all its rules. A grading is not done again while nothing that it depends on has changed, unless
+ * against all its rules. What `gradings.json` records of an unchanged answer is not graded again, unless
  * `afresh` says so; `every 8` takes one answer in eight. Answers the exit code: 1 when a rule does not hold.
  * @throws UserError for an unknown name
  */

@@ -58,7 +58,7 @@ async function checkExercise(repository: string, slug: string): Promise<ContentV
   for (const name of await filesOf(`tests/exercises/${slug}`)) {
     const known =
       (!name.includes("/") && code.test(name)) ||
-      name === "equivalent-mutants.json" ||
+      ["equivalent-mutants.json", "gradings.json"].includes(name) ||
       (/^(?:starter|alt\/[^/]+|wrong\/[^/]+)\//.test(name) && code.test(name)) ||
       /^wrong\/[^/]+\/wrong\.json$/.test(name);
     if (!known) found.push(stray(`tests/exercises/${slug}/${name}`));
