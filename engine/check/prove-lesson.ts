@@ -54,7 +54,7 @@ async function playOn(
       }
       if (event.kind === "trouble") {
         const problem = `step ${number}, ${title}: ${event.message}`;
-        say(stepLine, problem, event.details[0] ?? "Mend the program or the document.");
+        say(stepLine, problem, event.details.join(" · ") || "Mend the program or the document.");
       }
     }
     // A recording need not hold all steps.

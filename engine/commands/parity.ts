@@ -58,7 +58,7 @@ async function compareTranscripts(name: string | undefined): Promise<number> {
   const known = await listCommands(server.control);
   const { transcripts, leftOut } = leaveOutMissing(readCorpus(name), has, known);
   const together = await compareCorpus(server, embedded, transcripts);
-  const oneByOne = await compareCorpus(server, embedded, transcripts, "one by one");
+  const oneByOne = await compareCorpus(server, embedded, transcripts, { pace: "one by one" });
   const differences = [...together.differences, ...oneByOne.differences];
   const steps = together.steps + oneByOne.steps;
   console.log(

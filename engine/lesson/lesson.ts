@@ -152,6 +152,8 @@ export interface AskBlock {
 
 export interface ChartBlock {
   readonly kind: "chart";
+  /** `chart times`: the bars are times, which no lesson fails by. */
+  readonly areTimes: boolean;
   readonly lines: readonly {
     readonly line: number;
     readonly text: string;

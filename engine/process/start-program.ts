@@ -47,8 +47,11 @@ export interface StartedProgram extends AsyncDisposable {
   setOffset(offsetMs: number, deadlineMs: number): Promise<void>;
   /** Its Date stands still at this moment (milliseconds since 1970), until called with undefined. Resolves once done. */
   freeze(atMs: number | undefined, deadlineMs: number): Promise<void>;
-  /** Resolves with true after the program's event loop has gone round (a ping through its host); false after the deadline or once ended. */
-  turn(deadlineMs: number): Promise<boolean>;
+  /**
+   * Resolves with true after the program's event loop has gone round (a ping through its host), `laps` times, by default
+   * once; false after the deadline or once ended.
+   */
+  turn(deadlineMs: number, laps?: number): Promise<boolean>;
   /** At its last turn: jobs under way in its thread pool (hashing, files, look-ups of names). It is not idle with any. */
   work(): number;
   /** The error that ended it, when it ended by an error that nothing caught. */

@@ -20,7 +20,7 @@ export interface ProgramHost {
   crash(): ProgramCrash | undefined;
   setOffset(offsetMs: number, deadlineMs: number): Promise<void>;
   freeze(atMs: number | undefined, deadlineMs: number): Promise<void>;
-  turn(deadlineMs: number): Promise<boolean>;
+  turn(deadlineMs: number, laps?: number): Promise<boolean>;
   work(): number;
 }
 
@@ -97,7 +97,7 @@ export function talkToHost(link: Link): ProgramHost {
   return {
     crash: () => crash,
     work: () => work,
-    turn: async (deadlineMs) => await order({ do: "turn" }, deadlineMs),
+    turn: async (deadlineMs, laps = 1) => await order({ do: "turn", laps }, deadlineMs),
     async setOffset(offsetMs, deadlineMs) {
       if (await order({ do: "offset", offsetMs }, deadlineMs)) return;
       throw new DeadlineError(`Setting the clock of ${link.name}`, deadlineMs);

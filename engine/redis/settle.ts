@@ -26,22 +26,23 @@ export async function settle(options: {
     passed = true;
   });
   try {
-    for (let quietRounds = 0; !passed;) {
+    while (!passed) {
       const before = gate.activity;
       const turns = await Promise.all(
         programs.map(async (program) => await turn(program, deadlineMs)),
       );
       await nextRound();
       if (turns.includes(false)) continue;
-      quietRounds = isBusy() || gate.activity !== before ? 0 : quietRounds + 1;
-      // Twice: the first round may have begun before what it should have seen had arrived.
-      if (quietRounds === 2) return true;
+      if (!isBusy() && gate.activity === before) return true;
     }
     return false;
   } finally {
     callOff();
   }
 }
+
+/** The first one may have begun before what it should have seen had arrived. */
+const LAPS = 2;
 
 /** A program that has ended is as quiet as can be. */
 async function turn(program: StartedProgram, deadlineMs: number): Promise<boolean> {
@@ -50,7 +51,7 @@ async function turn(program: StartedProgram, deadlineMs: number): Promise<boolea
     hasEnded = true;
     return hasEnded;
   });
-  return (await program.turn(deadlineMs)) || hasEnded;
+  return (await program.turn(deadlineMs, LAPS)) || hasEnded;
 }
 
 /** Our own loop goes round too, so that the gate reads what has arrived. */

@@ -20,7 +20,7 @@ export interface Context {
 export interface Settings {
   /** A session ends so many seconds after its last request, e.g. 1800. */
   readonly sessionSeconds: number;
-  /** How long a browser is remembered without coming back, in seconds, e.g. 2,592,000 (30 days). */
+  /** How long an unused token works, in seconds, e.g. 2,592,000 (30 days). */
   readonly rememberSeconds: number;
   /** For how many seconds a replaced token still signs in, e.g. 10. */
   readonly graceSeconds: number;

@@ -136,8 +136,9 @@ export function parseAsk(fence: Fence, state: DocumentState): AskBlock | undefin
   return { kind: "ask", question, choices: choices.map(({ text }) => text), right: only };
 }
 
-/** `chart`: ratios that must hold between the bars, such as `50 KiB >= 2 × 0.5 KiB`. */
+/** `chart`: ratios that must hold between the bars, such as `50 KiB >= 2 × 0.5 KiB`; `chart times`: that mostly do. */
 export function parseChart(fence: Fence, state: DocumentState): ChartBlock {
+  const areTimes = readOnlyWord(fence, "times", state);
   const lines = nonEmptyLines(fence).flatMap(({ text, line }) => {
     const [, left, operator, factor, right] =
       /^(.+?) (<=?|>=?) (?:(\d+(?:\.\d+)?) [×x*] )?(.+)$/.exec(text) ?? [];
@@ -160,7 +161,7 @@ export function parseChart(fence: Fence, state: DocumentState): ChartBlock {
       "Compare two bars, such as 50 KiB >= 2 × 0.5 KiB.",
     );
   }
-  return { kind: "chart", lines };
+  return { kind: "chart", areTimes, lines };
 }
 
 function isOperator(text: string | undefined): text is "<" | "<=" | ">" | ">=" {
@@ -168,15 +169,20 @@ function isOperator(text: string | undefined): text is "<" | "<=" | ">" | ">=" {
 }
 
 function readAnyOrder(fence: Fence, state: DocumentState): boolean {
+  return readOnlyWord(fence, "any order", state);
+}
+
+/** Whether it stands behind the language; nothing else may. */
+function readOnlyWord(fence: Fence, word: string, state: DocumentState): boolean {
   const words = fence.words.join(" ");
-  if (words !== "" && words !== "any order") {
+  if (words !== "" && words !== word) {
     state.mistakes.add(
       fence.line,
       `${fence.language} does not know ${words}.`,
-      `Write ${fence.language}, or ${fence.language} any order.`,
+      `Write ${fence.language}, or ${fence.language} ${word}.`,
     );
   }
-  return words === "any order";
+  return words === word;
 }
 
 function nonEmptyLines(fence: Fence): { text: string; line: number }[] {

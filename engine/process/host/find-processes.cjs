@@ -11,6 +11,18 @@ const MARK = new RegExp(`(?:^|\\0)${MARKER}=([^\\0]*)`);
 /** Place of the start time in /proc/<pid>/stat, counted from the state. */
 const STARTED_AT = 19;
 
+/**
+ * Numbers of processes that cannot belong to a program of ours, so that they need not be read each
+ * time: threads of the kernel, and what is older than we are. On a desktop that is nearly all.
+ */
+const strangers = new Set();
+let ourStart;
+/** Processes and threads that the system had created since it started, when `strangers` was empty. */
+let createdBefore = Number.NaN;
+const CREATED = /^processes (\d+)$/m;
+/** Linux gives numbers away in turn, out of 32,768 at least (proc(5), pid_max), unless somebody has lowered that. */
+const FEWEST_NUMBERS = 16_000;
+
 /** What is known of processes that live: the environment that one was started with does not change. */
 const runs = new Map();
 
@@ -21,24 +33,41 @@ function listProcesses() {
 
 function listFromProc() {
   const found = [];
+  forgetStrangers();
   for (const name of readdirSync("/proc")) {
     const pid = Number(name);
-    if (!Number.isInteger(pid)) continue;
+    if (!Number.isInteger(pid) || strangers.has(pid)) continue;
     try {
-      const text = readFileSync(`/proc/${name}/stat`, "latin1");
-      // The command's name stands in parentheses and may hold spaces and parentheses itself.
-      const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-      const [state, parent, group, session] = fields;
+      const [state, parent, group, session, started] = readStat(name);
       // Group 0 is that of the kernel's own threads.
-      if (state === "Z" || state === "X" || group === "0") continue;
-      const started = fields[STARTED_AT];
-      const numbers = { parent: Number(parent), group: Number(group), session: Number(session) };
-      found.push({ pid, started, ...numbers });
+      if (group === "0" || Number(started) < ourStart) strangers.add(pid);
+      else if (state !== "Z" && state !== "X") {
+        const numbers = { parent: Number(parent), group: Number(group), session: Number(session) };
+        found.push({ pid, started, ...numbers });
+      }
     } catch {
       // It ended while we were looking.
     }
   }
   return found;
+}
+
+/** @param {string} name number of the process, or `self` @returns {string[]} state, parent, group, session and start time */
+function readStat(name) {
+  const text = readFileSync(`/proc/${name}/stat`, "latin1");
+  // The command's name stands in parentheses and may hold spaces and parentheses itself.
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return [...fields.slice(0, 4), fields[STARTED_AT]];
+}
+
+/** A number may belong to somebody else by now once so many have been given away that it could be its turn again. */
+function forgetStrangers() {
+  ourStart ??= Number(readStat("self")[4]);
+  const created = Number(CREATED.exec(readFileSync("/proc/stat", "latin1"))?.[1]);
+  if (!(created - createdBefore < FEWEST_NUMBERS)) {
+    strangers.clear();
+    createdBefore = created;
+  }
 }
 
 function listFromPs() {

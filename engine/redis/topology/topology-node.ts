@@ -14,7 +14,7 @@ export class TopologyNode implements AsyncDisposable {
   readonly #file: string;
   #server: StartedRedisServer | undefined;
   #connection: Promise<RedisConnection> | undefined;
-  /** Of the server behind the door; it keeps it. */
+  /** Of the server that was started last. A new one after each start: while it is dead, anybody may take the old one. */
   #serverPort = 0;
 
   private constructor(
@@ -83,10 +83,7 @@ export class TopologyNode implements AsyncDisposable {
       "repl-timeout": "86400",
       ...(primaryPort === undefined ? {} : { replicaof: `127.0.0.1 ${primaryPort}` }),
     };
-    const server = await startRedisServer(this.#file, {
-      settings,
-      ...(this.#serverPort === 0 ? {} : { port: this.#serverPort }),
-    });
+    const server = await startRedisServer(this.#file, { settings });
     this.#server = server;
     this.#serverPort = server.port;
     await this.#door.open();

@@ -1,16 +1,16 @@
 import { diffWordsWithSpace } from "diff";
 import type { ComparisonRow, Expectation } from "../../lesson/lesson-event.ts";
-import { wrapExactly } from "../layout.ts";
+import { wrap, wrapExactly } from "../layout.ts";
 import type { LessonView } from "./lesson-view.ts";
 
 const MOST_ROWS = 30;
 const MOST_SAME = 2;
 
-/** What does not hold, as expected against received; nothing when it holds. */
+/** What does not hold, as expected against received; of what holds the notes alone. */
 export function renderExpectation(event: Expectation, view: LessonView): string[] {
-  if (event.holds) return [];
   const { style } = view;
   const room = view.width - 4;
+  if (event.holds) return event.notes.flatMap((note) => wrap(note, room).map(style.warn));
   const title = `${style.bad("✗")} ${style.bold(`\`${event.block}\``)}, line ${event.line} of README.md: ${style.bad("- expected")}  ${style.good("+ received")}`;
   const rows = withoutLongRuns(event.rows);
   const lines = rows.slice(0, MOST_ROWS).flatMap((row) => renderRow(row, view));

@@ -8,6 +8,7 @@ import type {
   SubmissionError,
 } from "../../grader/report.ts";
 import { cutTo } from "../keys/cut-to.ts";
+import { scriptLabel } from "../script-label.ts";
 import { limitLines, wrap, wrapExactly } from "../layout.ts";
 import type { Style } from "../style.ts";
 import type { Terminal } from "../terminal.ts";
@@ -166,7 +167,7 @@ function commandLine(
 ): string {
   const isScript = /^(?:EVAL|EVAL_RO)$/i.test(args[0] ?? "");
   const shown = args.map((arg, at) => {
-    if (isScript && at === 1) return `<script of ${arg.trim().split("\n").length} lines>`;
+    if (isScript && at === 1) return scriptLabel(arg);
     return arg === "" || /[\s"']/.test(arg) ? JSON.stringify(arg) : arg;
   });
   const often = times === 1 ? "" : `  ${times} times`;

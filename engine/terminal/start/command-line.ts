@@ -2,15 +2,19 @@ import { formatReply } from "../../redis/cli/format-reply.ts";
 import type { LoggedCommand } from "../../redis/gate.ts";
 import type { Terminal } from "../terminal.ts";
 import { cutTo } from "../keys/cut-to.ts";
+import { scriptLabel } from "../script-label.ts";
 
-/** One command and its reply as a line: `INCR failures:account:9xQ → 1`; a script of 12 lines as `<Lua:12>`. */
+/** One command and its reply as a line: `INCR failures:account:9xQ → 1`; a long script as `<script of 12 lines>`. */
 export function commandLine(
   command: LoggedCommand,
   { columns, style }: Terminal,
   indent: number,
 ): string {
   const room = Math.max(20, columns() - indent);
-  const args = hideScript(command).map(quote).join(" ");
+  const hidden = hiddenScript(command);
+  const args = command.args
+    .map((arg, at) => (at === hidden ? scriptLabel(arg) : quote(arg)))
+    .join(" ");
   const reply = replyText(command);
   const tail = reply === undefined ? "" : ` → ${reply}`;
   const shownTail = cutTo(tail, Math.max(12, room >> 1));
@@ -19,13 +23,10 @@ export function commandLine(
   return " ".repeat(indent) + shown + paint(shownTail);
 }
 
-/** Of a script its length: what matters beside a request is its keys and arguments. */
-function hideScript({ name, args }: LoggedCommand): readonly string[] {
-  const at = name === "EVAL" || name === "EVAL_RO" ? 1 : name === "SCRIPT LOAD" ? 2 : 0;
-  const script = args[at] ?? "";
-  if (at === 0 || script.length <= 40) return args;
-  const lines = script.trim().split("\n").length;
-  return args.with(at, `<Lua:${lines}>`);
+/** At which argument a script stands that is longer than it is telling. */
+function hiddenScript({ name, args }: LoggedCommand): number | undefined {
+  const at = name === "EVAL" || name === "EVAL_RO" ? 1 : name === "SCRIPT LOAD" ? 2 : undefined;
+  return at !== undefined && (args[at] ?? "").length > 40 ? at : undefined;
 }
 
 function replyText({ reply, error }: LoggedCommand): string | undefined {

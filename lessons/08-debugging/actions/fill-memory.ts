@@ -42,15 +42,21 @@ async function fillUnder(client: Client, { label, policy, secondsOfPage }: Case)
     const options = seconds === undefined ? {} : { expiration: { type: "EX", value: seconds } };
     await client.set(key, text, options as object).catch(() => (refused += 1));
   };
-  // #region fill
-  for (let at = 0; at < SESSIONS; at += 1) await store(`full:sess:${at}`, 1800);
-  for (let at = 0; at < PAGES; at += 1) await store(`full:page:${at}`, secondsOfPage);
-  // #endregion
+  await inRounds(SESSIONS, async (at) => await store(`full:sess:${at}`, 1800));
+  await inRounds(PAGES, async (at) => await store(`full:page:${at}`, secondsOfPage));
   const left = (await keysLike(client, "full:sess:*")).length;
   console.log(`${label}: ${left} of ${SESSIONS} sessions are left, ${refused} writes were refused`);
   await client.configSet({ maxmemory: "0", "maxmemory-policy": "noeviction" });
   await forget(client);
   return left;
+}
+
+/** A hundred at a time: one by one, each would wait for its reply, and for its turn on a busy machine. */
+async function inRounds(count: number, write: (at: number) => Promise<void>): Promise<void> {
+  for (let first = 0; first < count; first += 100) {
+    const length = Math.min(100, count - first);
+    await Promise.all(Array.from({ length }, async (_, index) => await write(first + index)));
+  }
 }
 
 async function forget(client: Client): Promise<void> {

@@ -111,6 +111,7 @@ describe("a mistake is told with its line, what is wrong and what to do", () => 
     ["chart", [block("chart", "a > b")]],
     ["chart", [block("do", "act fill"), block("chart", "a is larger")], [actions]],
     ["chart", [block("do", "act fill"), block("chart", "")], [actions]],
+    ["chart", [block("do", "act fill"), block("chart ms", "a > b")], [actions]],
     ["ts", [block("ts", "two();")]],
     ["ts", [block("ts file=missing.ts", "two();")]],
     ["ts", [block("ts file=app.ts#tow", "two();")]],

@@ -1,16 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { commandTable, readCommandTable } from "./parity/command-table.ts";
-import { compareCorpus, showDifference } from "./parity/compare-corpus.ts";
 import { readCorpus } from "./parity/corpus.ts";
-import { commandsOf, leaveOutMissing, listCommands } from "./parity/leave-out.ts";
-import { compareWithRecording } from "./parity/recorded.ts";
+import { commandsOf, listCommands } from "./parity/leave-out.ts";
+import { expectRecordedReplies } from "./parity/expect-recorded-replies.ts";
+import { expectSameReplies } from "./parity/expect-same-replies.ts";
 import { STATED_DIFFERENCES } from "./parity/stated-differences.ts";
-import { findServer, startEmbeddedTarget, startServerTarget } from "./parity/targets.ts";
-import { commandFacts } from "../../../engine/redis/embedded/command-facts.ts";
-
-const allCommands = new Set(
-  commandFacts.flatMap((facts) => [facts, ...(facts.sub ?? [])]).map(({ name }) => name),
-);
+import { findServer, startEmbeddedTarget } from "./parity/targets.ts";
 
 describe("the corpus of transcripts", () => {
   test("has every command that the embedded Redis has", async () => {
@@ -33,18 +28,11 @@ describe("the corpus of transcripts", () => {
     expect(notSent).toEqual([]);
   });
 
-  test(
+  // Beside a server it is asked itself; that the recordings are current: parity.deep.test.ts.
+  test.runIf(findServer() === undefined)(
     "gets the recorded replies of a server from the embedded Redis",
     { timeout: 120_000 },
-    async () => {
-      await using embedded = await startEmbeddedTarget();
-      const has = await listCommands(embedded.control);
-      const { transcripts } = leaveOutMissing(readCorpus(), has, allCommands);
-      const { steps, stale, differences } = await compareWithRecording(embedded, transcripts);
-      expect(differences.map(showDifference)).toEqual([]);
-      expect(stale, "recordings to make again with: npm run parity record").toEqual([]);
-      expect(steps).toBeGreaterThan(2000);
-    },
+    async () => await expectRecordedReplies(),
   );
 
   test("states at most 15 differences", () => {
@@ -57,14 +45,9 @@ test("the table of commands in CONTRIBUTING.md is current (npm run parity table)
   expect(readCommandTable()).toBe(commandTable(await listCommands(embedded.control)));
 });
 
-describe.runIf(findServer() !== undefined)("beside a redis-server", () => {
-  test("every transcript gets the same replies", { timeout: 120_000 }, async () => {
-    await using server = await startServerTarget();
-    await using embedded = await startEmbeddedTarget();
-    const has = await listCommands(embedded.control);
-    const { transcripts } = leaveOutMissing(readCorpus(), has, await listCommands(server.control));
-    const { steps, differences } = await compareCorpus(server, embedded, transcripts);
-    expect(differences.map(showDifference)).toEqual([]);
-    expect(steps).toBeGreaterThan(5000);
-  });
-});
+// Within transactions and scripts: parity.deep.test.ts.
+test.runIf(findServer() !== undefined)(
+  "every transcript gets the replies of a redis-server",
+  { timeout: 120_000 },
+  async () => expect(await expectSameReplies(["alone"])).toBeGreaterThan(2000),
+);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, createServer, type Server } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createClient, createSentinel } from "redis";
@@ -27,6 +27,12 @@ async function answers(port: number): Promise<boolean> {
   });
 }
 
+async function listenOn(port: number): Promise<Server> {
+  const listener = createServer().listen(port, "127.0.0.1");
+  await once(listener, "listening");
+  return listener;
+}
+
 function portsOf(topology: SentinelTopology): number[] {
   return topology.running.map((name) => Number(new URL(topology.urlOf(name)).port));
 }
@@ -45,8 +51,11 @@ describe.skipIf(server === undefined)("a topology", () => {
       await topology.command("primary", "SET", "lost", "1");
       expect(await topology.command("primary", "WAIT", "1", "50")).toBe(0);
 
+      const [port = 0] = ports;
       await topology.act("kill", "primary");
       expect(topology.running).not.toContain("redis1");
+      // As it may be with any port that is free for a moment.
+      await using stranger = await listenOn(port);
       const what = await topology.act("wait", "failover");
       const second = await topology.primary();
       expect(what).toContain(`${second} is the primary now`);
@@ -56,6 +65,8 @@ describe.skipIf(server === undefined)("a topology", () => {
       expect(await topology.act("start", "redis1")).toBe(
         `redis1 runs again, as a replica of ${second}`,
       );
+      expect(stranger.address()).toMatchObject({ port });
+      expect(portsOf(topology)).not.toContain(port);
       expect(await topology.command("redis1", "GET", "kept")).toBe("1");
     } finally {
       await topology[Symbol.asyncDispose]();

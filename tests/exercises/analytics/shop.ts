@@ -148,10 +148,10 @@ export class Shop {
   }
 }
 
-/** Visitors may be estimated, 10 % up or down. */
+/** Visitors may be estimated, 10 % up or down; of fewer than ten, one up or down. */
 export function expectAbout(value: number, wanted: number, why: string): void {
-  const tolerance = Math.floor(wanted / 10);
-  const range = tolerance === 0 ? "" : ` An estimate may be ${tolerance} off.`;
+  const tolerance = Math.max(1, Math.floor(wanted / 10));
+  const range = ` An estimate may be ${tolerance} off.`;
   expect(value, `${why}${range}`).toBeGreaterThanOrEqual(wanted - tolerance);
   expect(value, `${why}${range}`).toBeLessThanOrEqual(wanted + tolerance);
 }

@@ -23,16 +23,16 @@ export interface Comparison {
   readonly differences: readonly Difference[];
 }
 
-/** Replays transcripts on both, in every manner that suits. */
+/** Replays transcripts on both, in every manner (or each of `manners`) that suits. */
 export async function compareCorpus(
   server: Target,
   embedded: Target,
   transcripts: readonly Transcript[],
-  pace: Pace = "together",
+  { pace = "together", manners = MANNERS }: { pace?: Pace; manners?: readonly Manner[] } = {},
 ): Promise<Comparison> {
   const differences: Difference[] = [];
   let steps = 0;
-  for (const { transcript, section, manner } of runsOf(transcripts)) {
+  for (const { transcript, section, manner } of runsOf(transcripts, manners)) {
     const [right, ours] = await Promise.all([
       replaySection(server, section, manner, pace),
       replaySection(embedded, section, manner, pace),
