@@ -39,6 +39,10 @@ const sentRequest = record({
     ),
   }),
   baseUrl: v.string(),
+  browser: described(
+    count,
+    "The browser that it came from: those of a check are counted from 1, by which sent something first.",
+  ),
   cookie: described(v.string(), "The Cookie header; empty: there was none to send."),
   answer: described(
     v.string(),

@@ -23,7 +23,13 @@ export async function runCheck(
   bootAnother: (settings: object) => Promise<StartedBoot>,
   seed: number,
 ): Promise<CheckFailure | undefined> {
-  const traces: Traces = { sent: [], together: 1, evidence: [], commands: () => [] };
+  const traces: Traces = {
+    sent: [],
+    browsers: new Map(),
+    together: 1,
+    evidence: [],
+    commands: () => [],
+  };
   const others: StartedBoot[] = [];
   const kit = createKit({
     boot,

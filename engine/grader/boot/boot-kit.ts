@@ -13,6 +13,8 @@ const ROUND_DEADLINE_MS = 5000;
 /** What one check has done, for the report. */
 export interface Traces {
   readonly sent: SentRequest[];
+  /** Those that have sent something, with their numbers. */
+  readonly browsers: Map<Browser, number>;
   /** Requests of the burst that was sent last, while nothing was sent after it. */
   together: number;
   readonly evidence: { title: string; lines: readonly string[] }[];
@@ -61,6 +63,11 @@ export function createKit(options: KitOptions): Kit {
     keep: (browser: Browser) => void browsers.push(browser),
     late: () => void (boot.isLate = true),
     record: (sent: SentRequest) => void traces.sent.push(sent),
+    numberOf: (browser: Browser) => {
+      const number = traces.browsers.get(browser) ?? traces.browsers.size + 1;
+      traces.browsers.set(browser, number);
+      return number;
+    },
     alive: () => {
       alive();
       // Of a burst all commands count, not those since its last request.

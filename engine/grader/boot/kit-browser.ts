@@ -32,6 +32,8 @@ export interface BrowserHome {
   /** Keeps the browser, so that time passes for it too. */
   keep(browser: Browser): void;
   record(sent: SentRequest): void;
+  /** Its number among the browsers of this check, by which it has sent first. */
+  numberOf(browser: Browser): number;
   /** Told of a request without an answer in time. */
   late(): void;
   /** Throws the submission's own error when it has died. */
@@ -71,6 +73,7 @@ export function openBrowser(home: BrowserHome): KitBrowser {
       program,
       request: sent,
       baseUrl,
+      browser: home.numberOf(browser),
       cookie: cookies.join("; "),
       answer: "none yet",
     };

@@ -48,7 +48,7 @@ export function failureLines(
   }
   lines.push("");
   if (last !== undefined) {
-    lines.push(...labelled("Before", earlierLines(failure, programs, room)));
+    lines.push(...labelled("Before", earlierLines(failure, last, programs, room)));
     const many = failure.together > 1 ? [`${failure.together} at once, such as`] : [];
     // In one line, whatever its length: it is there to be copied.
     lines.push(...labelled("Sent", [...many, curlOf(last, programs)]));
@@ -103,17 +103,20 @@ function curlOf({ request, cookie, program }: SentRequest, programs: readonly st
   return visible(toCurl(sent, `http://localhost:${port}`));
 }
 
-/** What led there: the requests before the last one, in a line each. */
+/** What led there: the requests before the last one, in a line each, and which came from another browser than that one. */
 function earlierLines(
   { sent, together }: CheckFailure,
+  last: SentRequest,
   programs: readonly string[],
   width: number,
 ): string[] {
   // Those of a burst have no order.
   if (together > 1) return [];
-  return sent.slice(0, -1).map(({ program, request, answer }) => {
+  return sent.slice(0, -1).map(({ program, request, answer, browser }) => {
     const to = programs.length > 1 ? ` to ${program}` : "";
-    return cutTo(visible(`${request.method} ${request.path}${to} → ${brief(answer)}`), width);
+    const from = browser === last.browser ? "" : ", another browser";
+    const what = `${request.method} ${request.path}${to}${from}`;
+    return cutTo(visible(`${what} → ${brief(answer)}`), width);
   });
 }
 

@@ -26,7 +26,14 @@ beforeAll(() => {
 const failure = (why: string, answer: string): CheckFailure => ({
   why,
   sent: [
-    { program: "app", request: { method: "GET", path: "/" }, baseUrl: "", cookie: "", answer },
+    {
+      program: "app",
+      request: { method: "GET", path: "/" },
+      baseUrl: "",
+      cookie: "",
+      browser: 1,
+      answer,
+    },
   ],
   together: 1,
   commands: [],
