@@ -56,6 +56,8 @@ export type GradeEvent = {
 const LANES = 2;
 /** With processes that are ready: what waits for time to pass holds nothing up. */
 const READY_LANES = 6;
+/** Then another boot costs little, and the checks that share one are no longer the longest row. */
+const READY_SHARED = 2;
 /** Of a program that does not answer: nearly all of the time is spent waiting. */
 const LATE_LANES = 6;
 const DEADLINES: Deadlines = { startMs: 10_000, requestMs: 5000 };
@@ -91,7 +93,8 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
   const own = inTurn.filter((one) => one.options.needs === "own");
   const isSharing = own.length < chosen.length;
-  const boots = own.length + (isSharing ? 1 : 0);
+  const sharedBoots = isSharing ? (hosts === undefined ? 1 : READY_SHARED) : 0;
+  const boots = own.length + sharedBoots;
   if (hosts === undefined) pool.prepare(boots * exercise.programs.length);
 
   const failures = new Map<number, CheckFailure | undefined>();
@@ -156,8 +159,8 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
       }
     };
     const asJobs = (list: readonly Check[]) => list.map((one) => async () => await runOwn(one));
+    const left = inTurn.filter(({ options: { needs } }) => needs === undefined);
     const runShared = async () => {
-      const left = inTurn.filter(({ options: { needs } }) => needs === undefined);
       let shared: StartedBoot | undefined;
       try {
         for (let one = left.shift(); one !== undefined; one = left.shift()) {
@@ -166,7 +169,7 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
           await runOne(one, shared);
           if (shared.isLate) {
             // A program that does not answer: its checks wait side by side, each with one of its own.
-            lanes.add(asJobs(left));
+            lanes.add(asJobs(left.splice(0)));
             lanes.widen(LATE_LANES);
             return;
           }
@@ -181,8 +184,8 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
     };
     const waiting = own.filter(({ options: { waits } }) => waits === true);
     const working = own.filter(({ options: { waits } }) => waits !== true);
-    const shared = isSharing ? [runShared] : [];
-    const lanes = new Lanes([...asJobs(waiting), ...shared, ...asJobs(working)]);
+    const sharing = Array.from({ length: sharedBoots }, () => runShared);
+    const lanes = new Lanes([...asJobs(waiting), ...sharing, ...asJobs(working)]);
     lanes.widen(hosts === undefined ? LANES + Math.min(1, waiting.length) : READY_LANES);
     await lanes.done();
   } catch (error) {

@@ -23,7 +23,7 @@ const ROUNDING_MS = 5;
 const PARTS_OF_A_SECOND_MS = [0, 250, 500, 750];
 const TRIES = 20;
 /** More than any limit: refused attempts, if they were counted, would fill it again. */
-const KNOCKS = 8;
+const KNOCKS = 6;
 
 /** Asks for a Retry-After and notes the time. */
 export async function claim(clock: Clock, ask: () => Promise<number>): Promise<Claim> {
