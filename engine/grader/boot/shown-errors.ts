@@ -3,6 +3,8 @@ import { pathToFileURL } from "node:url";
 import type { BuiltSubmission } from "../build/build-submission.ts";
 
 const LINES_SHOWN = 8;
+/** The end of an object that it prints, and its version below an error that nobody caught. */
+const NODES_OWN = /^\s*[}\]]$|^Node\.js v\d/;
 
 /**
  * What a program printed to stderr, as its author wants to read it: places as they are in the
@@ -20,7 +22,7 @@ export function shownErrors(
     .filter((line) => line.trim() !== "")
     .filter((line) => !/^\s+at /.test(line) || prefixes.some((prefix) => line.includes(prefix)))
     .map((line) => prefixes.reduce((text, prefix) => text.replaceAll(prefix, ""), line));
-  const shown = collapse(mine);
+  const shown = collapse(withoutRepeats(mine.filter((line) => !NODES_OWN.test(line))));
   const left = shown.length - LINES_SHOWN;
   return left > 0 ? [...shown.slice(0, LINES_SHOWN), `… and ${left} more lines`] : shown;
 }
@@ -34,4 +36,21 @@ function collapse(lines: readonly string[]): string[] {
     else found.push({ line, times: 1 });
   }
   return found.map(({ line, times }) => (times === 1 ? line : `${line} (${times} times)`));
+}
+
+/** An error that was printed with its frames for each of several requests is shown once. */
+function withoutRepeats(lines: readonly string[]): string[] {
+  const blocks: string[][] = [];
+  for (const line of lines) {
+    const last = blocks.at(-1);
+    if (/^\s/.test(line) && last !== undefined) last.push(line);
+    else blocks.push([line]);
+  }
+  const seen = new Set<string>();
+  return blocks.flatMap((block) => {
+    const text = block.join("\n");
+    const isRepeated = block.length > 1 && seen.has(text);
+    seen.add(text);
+    return isRepeated ? [] : block;
+  });
 }

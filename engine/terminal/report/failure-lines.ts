@@ -179,30 +179,15 @@ function commandLine(
   return cutTo(visible(shown.join(" ")), width - stringWidth(tail)) + paint(tail);
 }
 
-/** What it printed, without what Node adds, and without the error that has ended it: that one is told. */
-function printedLines({ printed, death }: CheckFailure, programs: readonly string[]): string[] {
+/** What it printed, without the error that has ended it: that one is told. */
+function printedLines(
+  { printed, death }: CheckFailure,
+  programs: readonly string[],
+): readonly string[] {
   // Node points at the place with a caret, two lines below the name of the file.
   const caret = death === undefined ? -1 : printed.findIndex((line) => /^\s*\^+\s*$/.test(line));
   const own = caret < 0 ? printed : printed.slice(0, Math.max(0, caret - 2));
-  const lines = withoutRepeats(own.filter((line) => !/^\s*[}\]]$|^Node\.js v\d/.test(line)));
   // The name of a program of which nothing is left to be shown.
-  const isBare = programs.some((name) => lines.at(-1) === `${name}:`);
-  return isBare ? lines.slice(0, -1) : lines;
-}
-
-/** An error that was printed with its frames for each of several requests is shown once. */
-function withoutRepeats(lines: readonly string[]): string[] {
-  const blocks: string[][] = [];
-  for (const line of lines) {
-    const last = blocks.at(-1);
-    if (/^\s/.test(line) && last !== undefined) last.push(line);
-    else blocks.push([line]);
-  }
-  const seen = new Set<string>();
-  return blocks.flatMap((block) => {
-    const text = block.join("\n");
-    const isRepeated = block.length > 1 && seen.has(text);
-    seen.add(text);
-    return isRepeated ? [] : block;
-  });
+  const isBare = programs.some((name) => own.at(-1) === `${name}:`);
+  return isBare ? own.slice(0, -1) : own;
 }
