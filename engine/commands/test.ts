@@ -9,6 +9,7 @@ import type { Report } from "../grader/report.ts";
 import { startTypeCheck } from "../grader/types/check-types.ts";
 import { keepReport } from "../grader/watch/keep-report.ts";
 import { keepPart, keepVerdict } from "../grader/watch/grade-and-keep.ts";
+import { deferred } from "../process/deferred.ts";
 import { wrap } from "../terminal/layout.ts";
 import { printReport } from "../terminal/report/print-report.ts";
 import { totalEnd, totalLine } from "../terminal/report/total-lines.ts";
@@ -18,7 +19,7 @@ import { readTestWords, type TestWords } from "./read-test-words.ts";
 
 const EXIT = { pass: 0, fail: 1, "could-not-be-graded": 2 } as const;
 /** How many exercises are graded at the same time: while one waits, the other works. */
-const AT_ONCE = 2;
+const AT_ONCE = Number(process.env["AO"] ?? 2);
 
 /**
  * `npm test`, `npm test deep`, `npm test exercises`, `npm test <folder or slug> [all] [json] [only 7 8]`.
@@ -82,21 +83,24 @@ async function testAll({ json, only }: Omit<TestWords, "target">): Promise<numbe
   }
   const terminal = openTerminal();
   await using redises = new RedisStock(process.env);
-  const lanes = Array.from({ length: AT_ONCE }, async (): Promise<unknown> => undefined);
-  const pending = slugs.map(async (slug, at) => {
-    const folder = path.join(repository, "exercises", slug);
-    const report = (lanes[at % AT_ONCE] ?? Promise.resolve()).then(
-      async () => await gradeSubmission({ repository, slug, folder, redises }),
-    );
-    // Whoever prints it hears of its failure.
-    lanes[at % AT_ONCE] = report.catch(() => {});
-    return await report;
-  });
+  const pending = slugs.map((slug) => ({ slug, report: deferred<Report>() }));
   // One that fails before it is waited for is no unhandled rejection.
-  for (const each of pending) each.catch(() => {});
+  for (const { report } of pending) report.promise.catch(() => {});
+  const left = [...pending];
+  const gradeLeft = async () => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) {
+      const { slug, report } = one;
+      const folder = path.join(repository, "exercises", slug);
+      await gradeSubmission({ repository, slug, folder, redises }).then(
+        report.resolve,
+        report.reject,
+      );
+    }
+  };
+  for (let lane = 0; lane < AT_ONCE; lane += 1) void gradeLeft();
   const reports: Report[] = [];
   for (const each of pending) {
-    const report = await each;
+    const report = await each.report.promise;
     reports.push(report);
     if (!json) terminal.writeLines([totalLine(report, slugs, terminal)]);
     await keep(report);

@@ -26,7 +26,7 @@ export interface Kit {
    * Sends one request and stops it at each of its commands: whenever the programs are
    * quiet, with commands carried out by Redis and their replies kept back, `inspect` is called, then one
    * round of replies is let go, until the request is answered and what it began is over. Only `instance` is held back
-   * (default: the first program); inside `inspect` others can be sent requests.
+   * (default: the first program); inside `inspect` others can be sent requests, which come to rest before it goes on.
    */
   stepThrough(
     send: () => Promise<Answer>,
@@ -50,14 +50,17 @@ export interface Kit {
 
   /** Time passes for the programs, the kit's browsers and Redis, without waiting: `"31m"` (units ms s m h d), or milliseconds. */
   travel(time: string | number): Promise<void>;
+  // What a program does after its answer must not decide by luck: these three wait until it is quiet.
+
   /** Kills the program by SIGKILL and starts it again; its address may change. Default: all programs. */
   restart(name?: string): Promise<void>;
+  /** Redis is gone: connections are reset and refused, for all programs. */
+  cutRedis(): Promise<void>;
+  /** Redis is stuck: connections stay, nothing is answered. */
+  stallRedis(): Promise<void>;
+
   /** One more process of the same program on the same Redis. Default: the first program. */
   secondInstance(name?: string): Promise<Instance>;
-  /** Redis is gone: connections are reset and refused, for all programs. */
-  cutRedis(): void;
-  /** Redis is stuck: connections stay, nothing is answered. */
-  stallRedis(): void;
   /** It is back, with its data, and can be reached. */
   restoreRedis(): Promise<void>;
   /** Boots the submission once more beside this one: other settings (laid over the exercise's), an empty Redis of its own. Allowed in every check. */
@@ -147,7 +150,7 @@ export interface HeldDoor {
   release(): void;
 }
 
-/** The Redis of a boot, seen past every gate. */
+/** The Redis of a boot, seen past every gate. `keys` and `size` wait until the programs are quiet, but for what `stepThrough` has stopped. */
 export interface KitRedis {
   command(...args: (string | Uint8Array)[]): Promise<RedisValue>;
   /** Every key of every database. Only meaningful in a check with `needs: "own"`. */

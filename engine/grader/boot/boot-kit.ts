@@ -54,6 +54,7 @@ export function createKit(options: KitOptions): Kit {
     if (death !== undefined) throw death;
   };
   let isBursting = false;
+  let isStopped = false;
   const home = {
     find,
     deadlineMs: boot.options.deadlines.requestMs,
@@ -87,6 +88,7 @@ export function createKit(options: KitOptions): Kit {
       () => (isDone = true),
       () => (isDone = true),
     );
+    const others = boot.instances.filter((instance) => !held.includes(instance));
     const waiting = () => held.some(({ gate }) => gate.held > 0);
     try {
       for (let round = 0; ; round += 1) {
@@ -97,6 +99,8 @@ export function createKit(options: KitOptions): Kit {
         // Also after the answer: what a program does when it has answered goes by rounds too.
         if (!waiting()) break;
         await onRound(round);
+        // Whatever that has started elsewhere: what a program does after its answer too, such as giving a lock back.
+        await boot.quiet(false, others);
         for (const { gate } of held) gate.releaseRound();
       }
     } finally {
@@ -131,18 +135,23 @@ export function createKit(options: KitOptions): Kit {
       const held = find(instance);
       await boot.quiet();
       held.gate.hold();
-      const answer = send();
-      await release([held], answer, async (step) => {
-        try {
-          await inspect(step);
-        } catch (error) {
-          // The report shows what had happened then.
-          const seen = traces.commands();
-          traces.commands = () => seen;
-          throw error;
-        }
-      });
-      return await answer;
+      isStopped = true;
+      try {
+        const answer = send();
+        await release([held], answer, async (step) => {
+          try {
+            await inspect(step);
+          } catch (error) {
+            // The report shows what had happened then.
+            const seen = traces.commands();
+            traces.commands = () => seen;
+            throw error;
+          }
+        });
+        return await answer;
+      } finally {
+        isStopped = false;
+      }
     },
     async saw(action) {
       demandOwn("saw");
@@ -154,7 +163,10 @@ export function createKit(options: KitOptions): Kit {
     },
     quiet: async () => void (await boot.quiet()),
     doors: boot.doors,
-    redis: readKitRedis(boot),
+    redis: readKitRedis(boot, async () => {
+      // One that is stopped in the middle stays so.
+      if (!isStopped) await boot.quiet();
+    }),
     async travel(time) {
       demandOwn("travel");
       const ms = typeof time === "number" ? time : parseTime(time);
@@ -164,18 +176,21 @@ export function createKit(options: KitOptions): Kit {
     async restart(name) {
       demandOwn("restart");
       const all = boot.instances.filter((instance) => name === undefined || instance.name === name);
+      await boot.quiet(false, all);
       await Promise.all(all.map(async (instance) => await boot.restart(instance)));
     },
     async secondInstance(name) {
       demandOwn("secondInstance");
       return await boot.add(boot.instance(name).name);
     },
-    cutRedis() {
+    async cutRedis() {
       demandOwn("cutRedis");
+      await boot.quiet();
       boot.beginOutage("cut");
     },
-    stallRedis() {
+    async stallRedis() {
       demandOwn("stallRedis");
+      await boot.quiet();
       boot.beginOutage("stall");
     },
     async restoreRedis() {

@@ -11,8 +11,11 @@ const READERS: Readonly<Record<string, (key: string) => readonly string[]>> = {
   stream: (key) => ["XRANGE", key, "-", "+"],
 };
 
-/** The Redis of a boot, past its gates. */
-export function readKitRedis(boot: StartedBoot): KitRedis {
+/**
+ * The Redis of a boot, past its gates.
+ * @param rest awaited before its keys are looked at
+ */
+export function readKitRedis(boot: StartedBoot, rest: () => Promise<void>): KitRedis {
   const { redis } = boot;
   const log = () => boot.gates.flatMap((gate) => gate.log.filter(({ handshake }) => !handshake));
   const keys = async (): Promise<KeyState[]> => {
@@ -38,10 +41,14 @@ export function readKitRedis(boot: StartedBoot): KitRedis {
   };
   return {
     command: async (...args) => await redis.command(...args),
-    keys,
+    async keys() {
+      await rest();
+      return await keys();
+    },
     sent: () => boot.gates.flatMap((gate) => gate.log.flatMap(({ args }) => args)),
     log,
     async size() {
+      await rest();
       let bytes = 0;
       for (const { name, texts } of await keys()) {
         for (const text of [name, ...texts]) bytes += Buffer.byteLength(text);

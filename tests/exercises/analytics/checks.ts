@@ -509,7 +509,7 @@ export const checks = [
       return before !== undefined && homeViewsIn(await shop.askForReport()) === before + 1;
     };
     for (const { outage, begin } of outages) {
-      begin();
+      await begin();
       await views(`${outage}: a view is not counted, and the page is answered within 2 seconds.`);
       await kit.restoreRedis();
       const again = `${outage}, and then it is back: within 5 seconds views are counted again, without a restart.`;

@@ -360,7 +360,7 @@ export const checks = [
       { name: "Redis is there and does not answer", begin: kit.stallRedis },
     ];
     for (const { name: outage, begin } of outages) {
-      begin();
+      await begin();
       const attempts = [portal.guess(), rightPassword].map((password) => ({
         name: portal.patient(),
         password,

@@ -352,7 +352,7 @@ export const checks = [
       { outage: "Redis is there and does not answer", begin: kit.stallRedis },
     ];
     for (const { outage, begin } of outages) {
-      begin();
+      await begin();
       const answer = await bikes.whoami(browser, 2000);
       const why = `${outage}: the service cannot know who it is, so it answers 503, within 2 seconds.`;
       expect(answer.status, why).toBe(503);
