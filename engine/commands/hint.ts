@@ -54,11 +54,11 @@ export async function runHint(args: readonly string[]): Promise<number> {
 }
 
 /**
- * One more hint for a check of the exercise, for those who know already which it is.
+ * One more hint for a check of the exercise, in `npm run watch`, where a key and a save are what comes next.
  * @throws UserError when hints.md is gone
  */
 export async function showHint(exercise: ExerciseEntry, number: number): Promise<void> {
-  await showNext(exercise, await loadHints(exercise), number);
+  await showNext(exercise, await loadHints(exercise), number, true);
 }
 
 /** One more than was read before, with those before it. */
@@ -66,6 +66,7 @@ async function showNext(
   exercise: ExerciseEntry,
   hints: readonly CheckHints[],
   number: number,
+  isWatched = false,
 ): Promise<number> {
   const own = hints.find((each) => each.number === number);
   if (own === undefined) {
@@ -85,7 +86,7 @@ async function showNext(
   const terminal = openTerminal();
   terminal.writeLines([
     ...printHints(own, shown, before, terminal),
-    ...whatNext(exercise.slug, own, shown, before),
+    ...(isWatched ? whatNextInWatch(own, shown) : whatNext(exercise.slug, own, shown, before)),
   ]);
   return 0;
 }
@@ -94,6 +95,11 @@ function whatNext(slug: string, { number, texts }: CheckHints, shown: number, be
   if (shown < texts.length) return [`Next: try it. One more hint: npm run hint ${slug} ${number}`];
   const all = before === texts.length ? ["These are all the hints there are."] : [];
   return [...all, `Next: npm test ${slug} only ${number}`];
+}
+
+function whatNextInWatch({ texts }: CheckHints, shown: number): string[] {
+  const more = shown < texts.length ? "One more hint: h" : "These are all the hints there are.";
+  return [`Next: try it, and save. ${more}`];
 }
 
 async function listRead(exercise: ExerciseEntry, hints: readonly CheckHints[]): Promise<number> {

@@ -86,10 +86,12 @@ async function watchOne(
     terminal.write(`${terminal.isInteractive ? CLEAR : ""}${text}\n`);
   };
   const warned = (line: string) => wrap(terminal.style.warn(line), terminal.columns());
-  const showVerdict = (all: boolean) => {
+  const shownVerdict = (verdict: Report, all: boolean) =>
+    [verdictText(verdict, all, terminal), ...twins.flatMap(warned)].join("\n");
+  const showVerdict = (all: boolean, note = "") => {
     if (report === undefined) return;
-    const lines = [verdictText(report, all, terminal), ...twins.flatMap(warned)];
-    show(`${lines.join("\n")}\n\n${footer(report, terminal, keys)}`);
+    const below = note === "" ? [] : [note];
+    show([shownVerdict(report, all), ...below, footer(report, terminal, keys)].join("\n\n"));
   };
   const grade = async (): Promise<void> => {
     const mine = (run += 1);
@@ -142,8 +144,11 @@ async function watchOne(
     if (report === undefined) terminal.writeLines(["The hint comes with the verdict."]);
     else if (report.verdict === "could-not-be-graded") {
       terminal.writeLines(["There is no hint for a program that does not start: mend that first."]);
-    } else if (firstFailing === undefined) showVerdict(false);
-    else {
+    } else if (firstFailing === undefined) {
+      showVerdict(false, "All behaviours hold: there is nothing left to hint at.");
+    } else {
+      // In place of the hints before it: each stands on the screen once.
+      show(shownVerdict(report, false));
       terminal.writeLines([""]);
       await showHint(exercise, firstFailing);
       terminal.writeLines(["", footer(report, terminal, keys)]);
@@ -169,12 +174,12 @@ async function watchOne(
       case "h":
         return await hint();
       case "a":
-        return showVerdict(true);
+        return showVerdict(true, ofFailures(report));
       case "l":
         await kept;
-        terminal.writeLines([""]);
+        show("");
         await runProgress([], { saysNext: false });
-        return terminal.writeLines(["", footer(report, terminal, keys)]);
+        return terminal.writeLines(["", footer(report, terminal, keys, report !== undefined)]);
       case "n": {
         const next = await nextExercise(slug);
         if (next !== undefined) return end.resolve(next);
@@ -189,6 +194,7 @@ async function watchOne(
           async () => await runDiff(report?.verdict === "pass" ? [slug, "yes"] : [slug]),
         );
       case "enter":
+      case "escape":
         return showVerdict(false);
     }
   };
@@ -227,9 +233,17 @@ function footer(
   report: Report | undefined,
   terminal: Terminal,
   keys: KeyReader | undefined,
+  leadsBack = false,
 ): string {
-  if (keys?.isListening === true) return keysText(report?.verdict, terminal);
+  if (keys?.isListening === true) return keysText(report?.verdict, terminal, leadsBack);
   return "Waiting for the next save; Ctrl-C ends it.";
+}
+
+/** For who asks for all failures where there is no more to be shown than was shown before. */
+function ofFailures(report: Report | undefined): string {
+  if (report?.verdict === "pass") return "All behaviours hold: there is no failure to show.";
+  const failing = report?.results.filter(({ passed }) => !passed) ?? [];
+  return failing.length === 1 ? "That is the only failure." : "";
 }
 
 function whatIsGone({ slug, folder }: ExerciseEntry): string {

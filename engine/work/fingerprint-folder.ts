@@ -9,9 +9,10 @@ const NOT_WORK = new Set(["README.md", "hints.md", "node_modules", ".git", ".DS_
 /** Whether a path inside an exercise's folder, relative to it, is the learner's work. */
 export function isWork(relative: string): boolean {
   const [first = "", ...rest] = relative.split(/[\\/]/);
-  // What editors leave while they save: 4913, app.ts~, .app.ts.swp, #app.ts#.
+  // What editors leave while they save: 4913, app.ts~, .app.ts.swp, #app.ts#. What trying it leaves: output, and
+  // the cookies of the README's curl lines. An app that restarts whenever it prints would never come to rest.
   const name = rest.at(-1) ?? first;
-  const isScrap = /~$|^\.#|^#.*#$|\.sw[a-z]$|^4913$|\.tmp$/.test(name);
+  const isScrap = /~$|^\.#|^#.*#$|\.sw[a-z]$|^4913$|\.tmp$|\.log$|^jar\.txt$/.test(name);
   return !NOT_WORK.has(first) && !rest.includes("node_modules") && !isScrap;
 }
 

@@ -16,15 +16,24 @@ export function shownErrors(
   folder: string,
 ): string[] {
   const prefixes = [pathToFileURL(folder).href + "/", folder + path.sep];
-  const mine = built
+  const printed = built
     .inSources(lines.join("\n"))
     .split("\n")
-    .filter((line) => line.trim() !== "")
+    .filter((line) => line.trim() !== "");
+  const mine = withoutPackage(printed)
     .filter((line) => !/^\s+at /.test(line) || prefixes.some((prefix) => line.includes(prefix)))
     .map((line) => prefixes.reduce((text, prefix) => text.replaceAll(prefix, ""), line));
   const shown = collapse(withoutRepeats(mine.filter((line) => !NODES_OWN.test(line))));
   const left = shown.length - LINES_SHOWN;
   return left > 0 ? [...shown.slice(0, LINES_SHOWN), `… and ${left} more lines`] : shown;
+}
+
+/** Above an error that nobody caught Node shows the code that threw it. Where that is a package's, it helps nobody. */
+function withoutPackage(lines: readonly string[]): readonly string[] {
+  const from = lines.findIndex((line) => /^\S.*[\\/]node_modules[\\/].*:\d+$/.test(line));
+  if (from < 0) return lines;
+  const error = lines.findIndex((line, at) => at > from && /^\S*(?:Error|Rejection)\b/.test(line));
+  return [...lines.slice(0, from), ...(error < 0 ? [] : lines.slice(error))];
 }
 
 /** The same line many times in a row is one. */

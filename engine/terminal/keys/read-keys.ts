@@ -9,6 +9,7 @@ export interface KeyReader extends Disposable {
 const CTRL_C = "\u0003";
 const CTRL_D = "\u0004";
 const CTRL_Z = "\u001A";
+const ESCAPE = "\u001B";
 
 /**
  * Single keys of the terminal, lower case, without Enter. The terminal is put back as it was
@@ -36,11 +37,12 @@ export function readKeys(options: {
   const onData = (chunk: Buffer | string) => {
     const text = chunk.toString();
     // Arrows and their like come as one chunk that begins with Escape: none of ours.
-    if (text.startsWith("\u001B") && text.length > 1) return;
+    if (text.startsWith(ESCAPE) && text.length > 1) return;
     for (const key of text) {
       if (key === CTRL_C) interrupt();
       else if (key === CTRL_Z) suspend();
       else if (key === CTRL_D) options.onEnd?.();
+      else if (key === ESCAPE) options.onKey("escape");
       else options.onKey(key === "\r" || key === "\n" ? "enter" : key.toLowerCase());
     }
   };

@@ -184,10 +184,19 @@ function printedLines(
   { printed, death }: CheckFailure,
   programs: readonly string[],
 ): readonly string[] {
-  // Node points at the place with a caret, two lines below the name of the file.
-  const caret = death === undefined ? -1 : printed.findIndex((line) => /^\s*\^+\s*$/.test(line));
-  const own = caret < 0 ? printed : printed.slice(0, Math.max(0, caret - 2));
+  const own = death === undefined ? printed : printed.slice(0, startOfDeath(printed, death));
   // The name of a program of which nothing is left to be shown.
   const isBare = programs.some((name) => own.at(-1) === `${name}:`);
   return isBare ? own.slice(0, -1) : own;
+}
+
+/** Where the error stands that has ended the program; the length where it was not printed. */
+function startOfDeath(printed: readonly string[], { message }: SubmissionError): number {
+  // Node points at the place with a caret, two lines below the name of the file.
+  const caret = printed.findIndex((line) => /^\s*\^+\s*$/.test(line));
+  if (caret >= 0) return Math.max(0, caret - 2);
+  const [first = ""] = message.split("\n");
+  const told = first.slice(first.indexOf(": ") + 1);
+  const at = printed.findLastIndex((line) => /^\S/.test(line) && line.endsWith(told));
+  return at < 0 ? printed.length : at;
 }

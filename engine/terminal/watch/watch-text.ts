@@ -47,9 +47,14 @@ export function verdictText(report: Report, all: boolean, terminal: Terminal): s
   ].join("\n");
 }
 
-/** The keys that do something now; without a verdict there is nothing to be said about failures. */
-export function keysText(verdict: Report["verdict"] | undefined, terminal: Terminal): string {
+/** The keys that do something now; without a verdict there is nothing to be said about failures. `leadsBack`: to the verdict. */
+export function keysText(
+  verdict: Report["verdict"] | undefined,
+  terminal: Terminal,
+  leadsBack: boolean,
+): string {
   const keys = [
+    ...(leadsBack ? [["enter", "back"]] : []),
     ...(verdict === "pass" ? [["d", "diff"]] : []),
     ...(verdict === "fail"
       ? [
