@@ -19,12 +19,16 @@ export const customer = { email: accounts[1].email, password: accounts[1].passwo
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const VIEWS_SHOWN = 12;
 
 /** The shop as one check sees it. */
 export class Shop {
   readonly #kit: Kit;
   #analyst: KitBrowser | undefined;
   #travelledMs = 0;
+  /** Those of `showViews`, and the browsers by the number of their first view. */
+  readonly #views: string[] = [];
+  readonly #browsers: KitBrowser[] = [];
 
   constructor(kit: Kit) {
     this.#kit = kit;
@@ -39,9 +43,21 @@ export class Shop {
    * views is up to the one check that sends them at the same moment.
    */
   async view(browser: KitBrowser, path = "/", to?: Instance): Promise<void> {
+    if (!this.#browsers.includes(browser)) this.#browsers.push(browser);
+    const minute = new Date(this.now()).toISOString().slice(0, 16).replace("T", " ");
+    this.#views.push(`${minute} browser ${this.#browsers.indexOf(browser) + 1}: GET ${path}`);
+    if (this.#views.length > VIEWS_SHOWN) this.#views.shift();
     const answer = await browser.get(path, to === undefined ? {} : { to });
     expect(answer.status, `GET ${path} is a page of the shop, as the starter has it.`).toBe(200);
     await this.#kit.quiet();
+  }
+
+  /** Has the report of a check that is about time say when the last pages were viewed. */
+  showViews(): void {
+    this.#kit.show(
+      "When the last pages were viewed, by the clock of your program (UTC)",
+      this.#views,
+    );
   }
 
   /** A browser that has viewed a page and then one more, with the cookies of the first: a visitor. */
