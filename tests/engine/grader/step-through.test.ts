@@ -36,7 +36,12 @@ test("what another instance does after its answer is over before a request that 
     await using boot = await startBoot({
       folder: folder.path,
       built,
-      exercise: { programs: ["app"], settings: {}, doors: () => ({}), tryIt: { settings: {}, requests: [] } },
+      exercise: {
+        programs: ["app"],
+        settings: {},
+        doors: () => ({}),
+        tryIt: { settings: {}, requests: [] },
+      },
       settings: {},
       secret: "not needed",
       deadlines: { startMs: 10_000, requestMs: 5000 },
