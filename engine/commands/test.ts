@@ -19,7 +19,7 @@ import { readTestWords, type TestWords } from "./read-test-words.ts";
 
 const EXIT = { pass: 0, fail: 1, "could-not-be-graded": 2 } as const;
 /** How many exercises are graded at the same time: while one waits, the other works. */
-const AT_ONCE = Number(process.env["AO"] ?? 2);
+const AT_ONCE = 2;
 
 /**
  * `npm test`, `npm test deep`, `npm test exercises`, `npm test <folder or slug> [all] [json] [only 7 8]`.
