@@ -22,7 +22,7 @@ const EXIT = { pass: 0, fail: 1, "could-not-be-graded": 2 } as const;
 const AT_ONCE = 2;
 
 /**
- * `npm test`, `npm test deep`, `npm test exercises`, `npm test <folder or slug> [all] [json] [only 7 8]`.
+ * `npm test`, `npm test deep`, `npm test exercises`, `npm test <folder or slug> [all] [json] [only 7 8] [seed 1608269093]`.
  * Answers the exit code: 0 pass, 1 fail, 2 could not be graded.
  * @throws UserError for an unknown exercise, a folder that is none, a check that does not exist
  */
@@ -36,7 +36,7 @@ export async function runTest(args: readonly string[]): Promise<number> {
 
 async function testOne(
   { slug, folder, isOwn }: TestedFolder,
-  { all, json, only }: Omit<TestWords, "target">,
+  { all, json, only, seed }: Omit<TestWords, "target">,
 ): Promise<number> {
   const terminal = openTerminal();
   const count = countOnTerminal();
@@ -48,6 +48,7 @@ async function testOne(
     slug,
     folder,
     ...(only && { only }),
+    ...(seed !== undefined && { seed }),
     onEvent: count.next,
   });
   count.clear();
@@ -74,7 +75,7 @@ async function testOne(
  * Grades what the learner has written for every exercise, and prints a line for each.
  * @throws UserError with `only`, whose numbers differ from exercise to exercise
  */
-async function testAll({ json, only }: Omit<TestWords, "target">): Promise<number> {
+async function testAll({ json, only, seed }: Omit<TestWords, "target">): Promise<number> {
   const slugs = listSlugs(repository);
   if (only !== undefined) {
     throw new UserError('"only" needs one exercise: each has numbers of its own.', {
@@ -91,7 +92,8 @@ async function testAll({ json, only }: Omit<TestWords, "target">): Promise<numbe
     for (let one = left.shift(); one !== undefined; one = left.shift()) {
       const { slug, report } = one;
       const folder = path.join(repository, "exercises", slug);
-      await gradeSubmission({ repository, slug, folder, redises }).then(
+      const seeded = seed === undefined ? {} : { seed };
+      await gradeSubmission({ repository, slug, folder, redises, ...seeded }).then(
         report.resolve,
         report.reject,
       );

@@ -131,10 +131,20 @@ describe.concurrent(
         '"only" needs the number of a behaviour after it.',
         "Next: npm test tiny only 7",
       ],
+      [
+        "tiny seed",
+        '"seed" needs the number that a report has printed.',
+        "Next: npm test tiny seed 1608269093",
+      ],
+      [
+        "tiny seed 4294967296",
+        '"4294967296" is not the seed of a report: it is a number below 2147483648.',
+        "Next: npm test tiny seed 1608269093",
+      ],
       ["tiny only x", '"x" is not the number of a behaviour.', "Next: npm test tiny only 7"],
       [
         "tiny often",
-        '"often" is not understood: after the exercise the words are all, json, and only with numbers.',
+        '"often" is not understood: after the exercise the words are all, json, only with numbers, and seed with that of a report.',
         "Next: npm test tiny only 7",
       ],
       [
