@@ -20,6 +20,8 @@ const FIRST_PORT = 3000;
 export const INDENT = "  ";
 const LABEL_WIDTH = "Expected  ".length;
 const COMMANDS_SHOWN = 12;
+/** Columns that are left of an argument at least, where the command does not fit into its line. */
+const ARGUMENT_SHOWN = 12;
 const EVIDENCE_SHOWN = 20;
 /** Of one piece of evidence: a session may be long. */
 const EVIDENCE_LINES = 4;
@@ -162,7 +164,7 @@ function commandLines(
   ];
 }
 
-/** The command and its reply in one line; of a long command its beginning. */
+/** The command and its reply in one line; where it is too long, of long arguments their beginning: options stand at the end. */
 function commandLine(
   { args, reply, times }: SeenCommand,
   width: number,
@@ -176,7 +178,22 @@ function commandLine(
   const often = times === 1 ? "" : `  ${times} times`;
   const most = Math.max(8, Math.floor((width - often.length) / 2));
   const tail = cutTo(` → ${visible(reply ?? "(no answer)")}`, most) + often;
-  return cutTo(visible(shown.join(" ")), width - stringWidth(tail)) + paint(tail);
+  return shortened(shown.map(visible), width - stringWidth(tail)) + paint(tail);
+}
+
+/** Cuts the longest arguments first, and as little as is needed. */
+function shortened(args: readonly string[], width: number): string {
+  const parts = [...args];
+  for (;;) {
+    const over = stringWidth(parts.join(" ")) - width;
+    const widths = parts.map((part) => (part.startsWith("<script of ") ? 0 : stringWidth(part)));
+    const longest = Math.max(...widths);
+    if (over <= 0 || longest <= ARGUMENT_SHOWN) {
+      return cutTo(parts.join(" "), width).replace(/…+$/, "…");
+    }
+    const at = widths.indexOf(longest);
+    parts[at] = cutTo(parts[at] ?? "", Math.max(ARGUMENT_SHOWN, longest - over));
+  }
 }
 
 /** What it printed, without the error that has ended it: that one is told. */
