@@ -90,13 +90,13 @@ export async function checkContent(options: ContentCheckOptions): Promise<void> 
       const violations = await proveLesson(repository, lesson, kinds);
       return { what: `document, and played on ${kinds.join(" and ")}`, violations };
     });
-  // A lesson waits most of the time: an exercise is graded meanwhile.
-  await Promise.all([
-    oneByOne(lessons, proveLessonOf),
-    oneByOne(exercises, async ({ slug }) => await proveExerciseOf(slug)),
-  ]);
-}
-
-async function oneByOne<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  for (const one of list) await work(one);
+  // A lesson waits most of the time: exercises are graded meanwhile, and then another lesson is played.
+  const left = [...lessons];
+  const proveLessons = async () => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) await proveLessonOf(one);
+  };
+  const proveExercises = async () => {
+    for (const { slug } of exercises) await proveExerciseOf(slug);
+  };
+  await Promise.all([proveLessons(), proveExercises().then(proveLessons)]);
 }
