@@ -178,11 +178,11 @@ function commandLine(
   const often = times === 1 ? "" : `  ${times} times`;
   const most = Math.max(8, Math.floor((width - often.length) / 2));
   const tail = cutTo(` → ${visible(reply ?? "(no answer)")}`, most) + often;
-  return shortened(shown.map(visible), width - stringWidth(tail)) + paint(tail);
+  return fitArguments(shown.map(visible), width - stringWidth(tail)) + paint(tail);
 }
 
 /** Cuts the longest arguments first, and as little as is needed. */
-function shortened(args: readonly string[], width: number): string {
+function fitArguments(args: readonly string[], width: number): string {
   const parts = [...args];
   for (;;) {
     const over = stringWidth(parts.join(" ")) - width;
