@@ -4,6 +4,7 @@ import { checkStrayFiles } from "../catalog/content-rules/check-stray-files.ts";
 import type { ContentViolation } from "../catalog/content-rules/content-violation.ts";
 import type { ExerciseEntry } from "../catalog/exercise-entry.ts";
 import type { LessonEntry } from "../catalog/lesson-entry.ts";
+import { Lanes } from "../grader/lanes.ts";
 import { findRedisServers } from "../redis/find-redis-server.ts";
 
 export type ContentEvent =
@@ -91,12 +92,13 @@ export async function checkContent(options: ContentCheckOptions): Promise<void> 
       return { what: `document, and played on ${kinds.join(" and ")}`, violations };
     });
   // A lesson waits most of the time: exercises are graded meanwhile, and then another lesson is played.
-  const left = [...lessons];
-  const proveLessons = async () => {
-    for (let one = left.shift(); one !== undefined; one = left.shift()) await proveLessonOf(one);
-  };
   const proveExercises = async () => {
     for (const { slug } of exercises) await proveExerciseOf(slug);
   };
-  await Promise.all([proveLessons(), proveExercises().then(proveLessons)]);
+  const lanes = new Lanes([
+    proveExercises,
+    ...lessons.map((lesson) => async () => await proveLessonOf(lesson)),
+  ]);
+  lanes.widen(2);
+  await lanes.done();
 }

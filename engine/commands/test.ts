@@ -5,6 +5,7 @@ import { UserError } from "../errors.ts";
 import { RedisStock } from "../grader/boot/redis-stock.ts";
 import { findTested, listSlugs, type TestedFolder } from "../grader/find-tested.ts";
 import { gradeSubmission } from "../grader/grade-submission.ts";
+import { Lanes } from "../grader/lanes.ts";
 import type { Report } from "../grader/report.ts";
 import { startTypeCheck } from "../grader/types/check-types.ts";
 import { keepReport } from "../grader/watch/keep-report.ts";
@@ -87,19 +88,12 @@ async function testAll({ json, only, seed }: Omit<TestWords, "target">): Promise
   const pending = slugs.map((slug) => ({ slug, report: deferred<Report>() }));
   // One that fails before it is waited for is no unhandled rejection.
   for (const { report } of pending) report.promise.catch(() => {});
-  const left = [...pending];
-  const gradeLeft = async () => {
-    for (let one = left.shift(); one !== undefined; one = left.shift()) {
-      const { slug, report } = one;
-      const folder = path.join(repository, "exercises", slug);
-      const seeded = seed === undefined ? {} : { seed };
-      await gradeSubmission({ repository, slug, folder, redises, ...seeded }).then(
-        report.resolve,
-        report.reject,
-      );
-    }
-  };
-  for (let lane = 0; lane < AT_ONCE; lane += 1) void gradeLeft();
+  const jobs = pending.map(({ slug, report }) => async () => {
+    const folder = path.join(repository, "exercises", slug);
+    const options = { repository, slug, folder, redises, ...(seed !== undefined && { seed }) };
+    await gradeSubmission(options).then(report.resolve, report.reject);
+  });
+  new Lanes(jobs).widen(AT_ONCE);
   const reports: Report[] = [];
   for (const each of pending) {
     const report = await each.report.promise;
