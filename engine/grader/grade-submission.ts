@@ -15,7 +15,7 @@ import { findDiagnoses } from "./diagnosis.ts";
 import { chooseChecks, loadChecks } from "./load-checks.ts";
 import { Lanes } from "./lanes.ts";
 import type { CheckFailure, CheckResult, Report } from "./report.ts";
-import { runCheck } from "./run-check.ts";
+import { type RowOptions, runRow } from "./run-row.ts";
 
 export interface GradeOptions {
   readonly repository: string;
@@ -24,7 +24,7 @@ export interface GradeOptions {
   readonly folder: string;
   /** Numbers of the checks; default: all. */
   readonly only?: readonly number[];
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Default: what provideRedis finds. */
   readonly redis?: "embedded" | "server";
   /** Default: 10 s to start, 5 s for a request. */
@@ -33,6 +33,8 @@ export interface GradeOptions {
   readonly signal?: AbortSignal;
   /** The check that is run before the others, such as the one that failed last time. */
   readonly first?: number | undefined;
+  /** Numbers of the checks that failed last time, if that is known: it saves time. */
+  readonly doubtful?: ReadonlySet<number>;
   /** Numbers of the checks in the order in which they are run; default: that of the README. */
   readonly order?: readonly number[];
   /** Processes that are ready already; the caller ends them. */
@@ -92,10 +94,14 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
   const inTurn = chosen.toSorted((a, b) => turnOf(a) - turnOf(b));
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
   const own = inTurn.filter((one) => one.options.needs === "own");
+  const waiting = own.filter(({ options: { waits } }) => waits === true);
+  const working = own.filter(({ options: { waits } }) => waits !== true);
   const isSharing = own.length < chosen.length;
   const sharedBoots = isSharing ? (hosts === undefined ? 1 : READY_SHARED) : 0;
-  const boots = own.length + sharedBoots;
-  if (hosts === undefined) pool.prepare(boots * exercise.programs.length);
+  const atOnce = hosts === undefined ? LANES + Math.min(1, waiting.length) : READY_LANES;
+  const { length: programs } = exercise.programs;
+  const boots = (own.length + sharedBoots) * programs;
+  if (hosts === undefined) pool.prepare(boots);
 
   const failures = new Map<number, CheckFailure | undefined>();
   let redis = "";
@@ -117,8 +123,8 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
   };
 
   const ends: Promise<void>[] = [];
-  const end = async (started: StartedBoot) => {
-    const ending = started[Symbol.asyncDispose]();
+  const end = async (started: StartedBoot, mayRepeat: boolean) => {
+    const ending = started.end(mayRepeat);
     ending.catch(() => {});
     ends.push(ending);
     // Its Redis and its memory serve the next one.
@@ -131,7 +137,11 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
   };
   try {
     const submission = (built = await buildSubmission(folder, exercise.programs));
-    const boot = async (settings: object) =>
+    if (hosts === undefined && submission.isRepeatable) {
+      // One more, for a check that starts another.
+      pool.prepare(boots, (atOnce + 1) * programs);
+    }
+    const boot = async (settings: object, from: HostSource) =>
       await startBoot({
         folder,
         built: submission,
@@ -139,54 +149,36 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
         settings: { ...exercise.settings, ...settings },
         secret: createHash("sha256").update(`secret ${seed}`).digest("hex"),
         deadlines: options.deadlines ?? DEADLINES,
-        pool: hosts ?? pool,
+        pool: from,
         redises,
       });
-    const runOne = async (one: Check, started: StartedBoot) => {
-      redis = started.redis.line;
-      const failure = await runCheck(one, started, boot, seed);
-      failures.set(one.number, failure);
-      const result = resultOf(one);
-      options.onEvent?.({ type: "check", number: one.number, passed: result.passed, result });
+    const row: RowOptions = {
+      hosts: hosts ?? pool,
+      seed,
+      signal: options.signal,
+      isDoubtful: ({ number }) => options.doubtful?.has(number) === true,
+      boot,
+      end: async (started, mayRepeat) => await end(started, mayRepeat && submission.isRepeatable),
+      onResult: (one, failure, line) => {
+        redis = line;
+        failures.set(one.number, failure);
+        const result = resultOf(one);
+        options.onEvent?.({ type: "check", number: one.number, passed: result.passed, result });
+      },
     };
-    const runOwn = async (one: Check) => {
-      options.signal?.throwIfAborted();
-      const started = await boot(one.options.settings ?? {});
-      try {
-        await runOne(one, started);
-      } finally {
-        await end(started);
-      }
-    };
-    const asJobs = (list: readonly Check[]) => list.map((one) => async () => await runOwn(one));
+    const asJobs = (list: readonly Check[]) =>
+      list.map((one) => async () => await runRow([one], row));
     const left = inTurn.filter(({ options: { needs } }) => needs === undefined);
     const runShared = async () => {
-      let shared: StartedBoot | undefined;
-      try {
-        for (let one = left.shift(); one !== undefined; one = left.shift()) {
-          options.signal?.throwIfAborted();
-          shared ??= await boot({});
-          await runOne(one, shared);
-          if (shared.isLate) {
-            // A program that does not answer: its checks wait side by side, each with one of its own.
-            lanes.add(asJobs(left.splice(0)));
-            lanes.widen(LATE_LANES);
-            return;
-          }
-          // One that has died, or does not come to rest, must not fail the checks after it.
-          if (shared.death() === undefined && (await shared.quiet())) continue;
-          await end(shared);
-          shared = undefined;
-        }
-      } finally {
-        if (shared !== undefined) await end(shared);
-      }
+      await runRow(left, row);
+      if (left.length === 0) return;
+      // A program that does not answer: its checks wait side by side, each with one of its own.
+      lanes.add(asJobs(left.splice(0)));
+      lanes.widen(LATE_LANES);
     };
-    const waiting = own.filter(({ options: { waits } }) => waits === true);
-    const working = own.filter(({ options: { waits } }) => waits !== true);
     const sharing = Array.from({ length: sharedBoots }, () => runShared);
     const lanes = new Lanes([...asJobs(waiting), ...sharing, ...asJobs(working)]);
-    lanes.widen(hosts === undefined ? LANES + Math.min(1, waiting.length) : READY_LANES);
+    lanes.widen(atOnce);
     await lanes.done();
   } catch (error) {
     if (!(error instanceof SubmissionFailure)) {

@@ -43,12 +43,14 @@ export async function runCheck(
     },
   });
   const printed = boot.watchErrors();
+  let holds = false;
   try {
     const deadlineMs = one.options.deadlineMs ?? CHECK_DEADLINE_MS;
     await withDeadline(one.run(kit), deadlineMs, `Check ${one.number}`, halfByRunningTime(boot));
     await boot.noticeDeaths();
     const death = boot.death();
     if (death !== undefined) throw death;
+    holds = true;
     return undefined;
   } catch (error) {
     // As it was at this moment: what is under way goes on, and is answered or not.
@@ -70,7 +72,7 @@ export async function runCheck(
   } finally {
     boot.doors.releaseAll();
     for (const gate of boot.gates) gate.letGo();
-    await Promise.all(others.map(async (other) => await other[Symbol.asyncDispose]()));
+    await Promise.all(others.map(async (other) => await other.end(holds)));
   }
 }
 

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { DeadlineError, withDeadline } from "../../process/deadline.ts";
 import { deferred } from "../../process/deferred.ts";
 import { type StartedProgram, startProgram } from "../../process/start-program.ts";
 import type { ReadyPackages } from "../build/ready-packages.ts";
@@ -6,6 +7,8 @@ import type { ReadyPackages } from "../build/ready-packages.ts";
 /** A process that waits to be told what to boot. */
 export interface WaitingHost {
   readonly program: StartedProgram;
+  /** How often it has booted before; nothing of that is left in it. */
+  boots: number;
   /** Set by whoever takes it. */
   onMessage: (message: unknown) => void;
   /** Hears each line that it prints to stderr. */
@@ -16,10 +19,14 @@ export interface WaitingHost {
 
 const SPARE = 2;
 const HOST = fileURLToPath(new URL("../host/host.mjs", import.meta.url));
+const RETIRE_DEADLINE_MS = 2000;
 
 /** Where a boot gets its processes from. */
 export interface HostSource {
-  take(): Promise<WaitingHost>;
+  /** @param isFresh it must not have booted before */
+  take(isFresh?: boolean): Promise<WaitingHost>;
+  /** Resolves once it may be taken again, or is gone. */
+  giveBack(host: WaitingHost): Promise<void>;
 }
 
 /** Starts hosts ahead: one that waits has loaded all but the submission. */
@@ -27,44 +34,87 @@ export class HostPool implements HostSource, AsyncDisposable {
   readonly #cwd: string;
   readonly #packages: ReadyPackages;
   readonly #spare: WaitingHost[] = [];
+  readonly #retired: WaitingHost[] = [];
   readonly #all = new Set<WaitingHost>();
   #started = 0;
   #wanted = 0;
+  #atOnce = Number.POSITIVE_INFINITY;
 
   constructor(cwd: string, packages: ReadyPackages) {
     this.#cwd = cwd;
     this.#packages = packages;
   }
 
-  /** @param wanted how many will be needed in all; two are kept waiting meanwhile. */
-  prepare(wanted: number): void {
+  /**
+   * @param wanted how many boots there will be in all; two are kept waiting meanwhile
+   * @param atOnce how many of them at the same time, when processes will be given back
+   */
+  prepare(wanted: number, atOnce = Number.POSITIVE_INFINITY): void {
     this.#wanted = wanted;
+    this.#atOnce = atOnce;
     this.#fill();
   }
 
   /** A host, waiting if there is one; the next is started. */
-  async take(): Promise<WaitingHost> {
-    const host = this.#spare.shift() ?? this.#start();
+  async take(isFresh = false): Promise<WaitingHost> {
+    const retired = isFresh ? undefined : this.#retired.pop();
+    const host = retired ?? this.#spare.shift() ?? this.#start();
     this.#fill();
     return host;
   }
 
+  async giveBack(host: WaitingHost): Promise<void> {
+    if (await retireHost(host)) this.#retired.push(host);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#wanted = 0;
     await Promise.all([...this.#all].map(async ({ program }) => await program.kill()));
   }
 
   #fill(): void {
-    while (this.#spare.length < SPARE && this.#started < this.#wanted)
-      this.#spare.push(this.#start());
+    const isWanted = () => this.#started < this.#wanted && this.#all.size < this.#atOnce;
+    while (this.#spare.length < SPARE && isWanted()) this.#spare.push(this.#start());
   }
 
   #start(): WaitingHost {
     this.#started += 1;
     const host = startHost(this.#cwd, this.#packages);
     this.#all.add(host);
-    void host.program.ended.then(() => this.#all.delete(host));
+    void host.program.ended.then(() => {
+      this.#all.delete(host);
+      this.#fill();
+      return undefined;
+    });
     return host;
   }
+}
+
+/**
+ * Has a host end what it has booted. It can boot once more when nothing is left of that, neither at
+ * work nor in what programs share; else it is ended here, and the answer is false.
+ */
+export async function retireHost(host: WaitingHost): Promise<boolean> {
+  const { program } = host;
+  const retired = deferred<boolean>();
+  host.onError = () => {};
+  host.onMessage = (message) => {
+    if (typeof message !== "object" || message === null) return;
+    if (Reflect.get(message, "did") !== "retire") return;
+    retired.resolve(Reflect.get(message, "left") === undefined);
+  };
+  void program.ended.then(() => retired.resolve(false));
+  program.send({ do: "retire" });
+  try {
+    await program.setOffset(0, RETIRE_DEADLINE_MS);
+    host.boots += 1;
+    if (await withDeadline(retired.promise, RETIRE_DEADLINE_MS, "Taking a program apart"))
+      return true;
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw error;
+  }
+  await program.kill();
+  return false;
 }
 
 /** Starts one; it waits to be told what to boot. */
@@ -88,6 +138,7 @@ export function startHost(cwd: string, packages: ReadyPackages): WaitingHost {
   });
   const host: WaitingHost = {
     program,
+    boots: 0,
     onMessage: () => {},
     onError: () => {},
     waits: waits.promise,

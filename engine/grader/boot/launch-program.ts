@@ -4,7 +4,7 @@ import type { StartedProgram } from "../../process/start-program.ts";
 import type { BuiltSubmission } from "../build/build-submission.ts";
 import type { BootDoors } from "./boot-doors.ts";
 import { describeCrash, readCrash } from "./describe-crash.ts";
-import type { HostSource } from "./host-pool.ts";
+import type { HostSource, WaitingHost } from "./host-pool.ts";
 import { RunningTime } from "./running-time.ts";
 import { SubmissionFailure } from "./submission-failure.ts";
 
@@ -29,6 +29,7 @@ export interface LaunchOptions {
 }
 
 export interface LaunchedProgram {
+  readonly host: WaitingHost;
   readonly program: StartedProgram;
   readonly url: string;
   /** What it has printed to stderr so far, line by line; old lines are dropped, and `count` goes on counting. */
@@ -99,7 +100,7 @@ export async function launchProgram(
     program.send({ do: "boot", file, loader, patienceMs, doors: doors.names, ...options.context });
     const port = await booted.promise;
     isStarted = true;
-    return { program, url: `http://127.0.0.1:${port}`, errors };
+    return { host, program, url: `http://127.0.0.1:${port}`, errors };
   } catch (error) {
     await program.kill();
     if (error instanceof SubmissionFailure) throw error;

@@ -9,7 +9,7 @@ import type { BuiltSubmission } from "../build/build-submission.ts";
 import type { Exercise } from "../exercise.ts";
 import type { Instance } from "../kit.ts";
 import { BootDoors } from "./boot-doors.ts";
-import type { HostSource } from "./host-pool.ts";
+import type { HostSource, WaitingHost } from "./host-pool.ts";
 import { describeEnd, type LaunchedProgram, launchProgram } from "./launch-program.ts";
 import type { RedisStock } from "./redis-stock.ts";
 import { RunningTime } from "./running-time.ts";
@@ -43,6 +43,7 @@ export interface BootInstance extends Instance {
   readonly time: RunningTime;
   /** Keeps the connections to this process. */
   agent: Agent;
+  host: WaitingHost;
   program: StartedProgram;
   errors: LaunchedProgram["errors"];
   url: string;
@@ -97,15 +98,13 @@ export class StartedBoot implements AsyncDisposable {
   async add(name: string): Promise<BootInstance> {
     const gate = await startGate({ redis: this.redis, refuse: true });
     this.#gates.push(gate);
-    const { program, url, errors } = await this.#launch(name, gate);
+    const launched = await this.#launch(name, gate);
     const instance: BootInstance = {
       name,
       gate,
       time: new RunningTime(async (deadlineMs) => await instance.program.turn(deadlineMs)),
       agent: newAgent(),
-      program,
-      errors,
-      url,
+      ...launched,
       isRunning: true,
     };
     this.instances.push(instance);
@@ -195,12 +194,22 @@ export class StartedBoot implements AsyncDisposable {
     await this.#setClocks((program) => program.freeze(atMs, ORDER_DEADLINE_MS));
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** @param mayRepeat what is in order may boot once more: its processes go back to where they came from */
+  async end(mayRepeat: boolean): Promise<void> {
     this.doors.releaseAll();
     for (const { agent } of this.instances) agent.destroy();
-    await Promise.all(this.instances.map(async ({ program }) => await program.kill()));
+    await Promise.all(
+      this.instances.map(async ({ host, isRunning, program }) => {
+        if (mayRepeat && isRunning && !this.isLate) await this.options.pool.giveBack(host);
+        else await program.kill();
+      }),
+    );
     await Promise.all(this.#gates.map(async (gate) => await gate[Symbol.asyncDispose]()));
     await this.redis[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end(false);
   }
 
   async #launch(name: string, gate: StartedGate): Promise<LaunchedProgram> {

@@ -1,4 +1,5 @@
 import { existsSync, symlinkSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import path from "node:path";
 import type { BuildFailure, Message } from "esbuild";
 import { createTemporaryFolder } from "../../process/create-temporary-folder.ts";
@@ -22,6 +23,11 @@ export interface BuiltSubmission extends AsyncDisposable {
   fileOf(program: string): string;
   /** URL of the TypeScript loader, when the submission has to run as it was written. */
   readonly loader: string | undefined;
+  /**
+   * A process may boot it time after time: each time all of it begins anew. Not so with packages of its
+   * own choice, whose state would stay, and with what may go on unseen.
+   */
+  readonly isRepeatable: boolean;
   /** The text with every place in the JavaScript given as the place where it was written. */
   inSources(text: string): string;
 }
@@ -41,9 +47,11 @@ export async function buildSubmission(
   const packages = await readyPackages();
   const temporary = createTemporaryFolder("built");
   const sources = readSources();
+  let imports: string[];
   try {
     linkPackages(folder, temporary.path);
-    await runEsbuild({
+    const { metafile } = await runEsbuild({
+      metafile: true,
       entryPoints: [...entries].map(([out, file]) => ({ in: file, out })),
       // What the sources are called in messages and in the map.
       absWorkingDir: folder,
@@ -61,6 +69,9 @@ export async function buildSubmission(
       logLevel: "silent",
       plugins: [shareReadyPackages(packages, folder), sources.plugin],
     });
+    imports = Object.values(metafile.outputs).flatMap((output) =>
+      output.imports.map(({ path: name }) => name),
+    );
   } catch (error) {
     await temporary.remove();
     const first = (error as Partial<BuildFailure>).errors?.[0];
@@ -75,6 +86,7 @@ export async function buildSubmission(
     sourceOf: (program) => entries.get(program),
     fileOf: (program) =>
       (asWritten ? entries.get(program) : undefined) ?? path.join(temporary.path, `${program}.mjs`),
+    isRepeatable: !asWritten && !sources.mayOutlive() && imports.every((name) => isBuiltin(name)),
     inSources: mapPlaces(temporary.path),
     [Symbol.asyncDispose]: temporary.remove,
   };

@@ -11,11 +11,18 @@ const NEEDS_LOADER = [
   /\bimport\s*\(\s*`[^`]*\$\{/,
   /\bimport\.meta\b(?!\.(?:url|filename|dirname)\b)/,
 ];
+/** What may go on unseen after the program has been taken apart: timers that keep no process alive. */
+const OUTLIVES = /\b(?:setInterval|unref|timers)\b/;
 const LOADERS: Readonly<Record<string, Loader>> = { ".ts": "ts", ".mts": "ts" };
 
 /** Reads the files of a submission for the bundler: `import.meta` goes on to say where the source lies. */
-export function readSources(): { readonly plugin: Plugin; needLoader(): boolean } {
+export function readSources(): {
+  readonly plugin: Plugin;
+  needLoader(): boolean;
+  mayOutlive(): boolean;
+} {
   let needsLoader = false;
+  let outlives = false;
   const plugin: Plugin = {
     name: "sources",
     setup({ onLoad }) {
@@ -26,10 +33,11 @@ export function readSources(): { readonly plugin: Plugin; needLoader(): boolean 
       onLoad({ filter: /\.m?[jt]s$/ }, ({ path: file }) => {
         const source = readFileSync(file, "utf8");
         needsLoader ||= NEEDS_LOADER.some((pattern) => pattern.test(source));
+        outlives ||= OUTLIVES.test(source);
         const loader = LOADERS[path.extname(file)] ?? "js";
         return { contents: placeInSource(source, file), loader };
       });
     },
   };
-  return { plugin, needLoader: () => needsLoader };
+  return { plugin, needLoader: () => needsLoader, mayOutlive: () => outlives };
 }

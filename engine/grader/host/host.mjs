@@ -1,8 +1,10 @@
 // Hosts one program of a submission. Started ahead: it loads what every submission needs and waits
-// to be told what to boot. Plain JavaScript, so that it costs no transform.
+// to be told what to boot. Told to retire, it takes that apart, and can boot another if nothing is
+// left. Plain JavaScript, so that it costs no transform.
 import { createServer } from "node:http";
 import { Server } from "node:net";
 import { pathToFileURL } from "node:url";
+import { watchLeftovers } from "./leftovers.mjs";
 import { loadPackages } from "./load-packages.mjs";
 import { Patience } from "./patience.mjs";
 
@@ -12,9 +14,13 @@ const tell = (message) => send(message, () => {});
 const calls = new Map();
 let lastCall = 0;
 let patience;
+let boots = 0;
+/** What runs now. */
+let booted = { server: undefined, redis: undefined };
 
 process.on("message", (message) => {
   if (message.do === "boot") void boot(message);
+  if (message.do === "retire") void retire();
   if (message.do === "patience") patience?.change(message.ms);
   if (message.do === "door") {
     const call = calls.get(message.id);
@@ -30,6 +36,8 @@ const waiting = packages.redis.createClient({
   disableOfflineQueue: true,
   socket: { reconnectStrategy: (retries) => Math.min(10 + retries * 10, 100) },
 });
+refuseFixedPorts();
+const findLeftover = watchLeftovers(Object.values(packages).flatMap((one) => Object.values(one)));
 tell({ did: "wait" });
 
 async function boot({ file, loader, redisUrl, secret, settings, doors, patienceMs = 500 }) {
@@ -40,13 +48,15 @@ async function boot({ file, loader, redisUrl, secret, settings, doors, patienceM
       // Of commands that are not written yet; Patience minds the others.
       commandOptions: { timeout: patienceMs },
     });
+    booted = { server: undefined, redis };
     redis.on("error", () => {});
     // What createClient answers is derived from the client itself, on which commands are sent.
     patience.rule(Reflect.get(redis, "_self") ?? redis);
     await redis.connect();
     if (loader !== undefined) await useLoader(loader);
-    refuseFixedPorts();
-    const module = await import(pathToFileURL(file).href);
+    // By an address of its own: all of the submission starts from the beginning.
+    boots += 1;
+    const module = await import(`${pathToFileURL(file).href}${boots > 1 ? `?boot=${boots}` : ""}`);
     if (typeof module.createApp !== "function") {
       tell({ did: "fail", error: { message: withoutCreateApp(module) } });
       return;
@@ -63,10 +73,25 @@ async function boot({ file, loader, redisUrl, secret, settings, doors, patienceM
       return;
     }
     const server = createServer(app);
+    booted.server = server;
     server.on("error", (error) => tell({ did: "fail", error: describe(error) }));
     server.listen(0, "127.0.0.1", () => tell({ did: "boot", port: server.address().port }));
   } catch (error) {
     tell({ did: "fail", error: describe(error) });
+  }
+}
+
+/** Ends what was booted, and says what is left of it, in a word. */
+async function retire() {
+  try {
+    const { server, redis } = booted;
+    server.close();
+    server.closeAllConnections();
+    if (redis.isOpen) redis.destroy();
+    booted = { server: undefined, redis: undefined };
+    tell({ did: "retire", left: (await findLeftover()) ?? (calls.size > 0 ? "door" : undefined) });
+  } catch (error) {
+    tell({ did: "retire", left: String(error) });
   }
 }
 
