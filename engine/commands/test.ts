@@ -9,6 +9,7 @@ import { Lanes } from "../grader/lanes.ts";
 import type { Report } from "../grader/report.ts";
 import { startTypeCheck } from "../grader/types/check-types.ts";
 import { keepReport } from "../grader/watch/keep-report.ts";
+import { readFailingChecks } from "../grader/watch/read-last-report.ts";
 import { keepPart, keepVerdict } from "../grader/watch/grade-and-keep.ts";
 import { deferred } from "../process/deferred.ts";
 import { wrap } from "../terminal/layout.ts";
@@ -49,7 +50,8 @@ async function testOne(
     slug,
     folder,
     ...(only && { only }),
-    ...(seed !== undefined && { seed }),
+    seed,
+    ...(isOwn && { doubtful: await readFailingChecks(repository, slug) }),
     onEvent: count.next,
   });
   count.clear();
@@ -90,7 +92,8 @@ async function testAll({ json, only, seed }: Omit<TestWords, "target">): Promise
   for (const { report } of pending) report.promise.catch(() => {});
   const jobs = pending.map(({ slug, report }) => async () => {
     const folder = path.join(repository, "exercises", slug);
-    const options = { repository, slug, folder, redises, ...(seed !== undefined && { seed }) };
+    const doubtful = await readFailingChecks(repository, slug);
+    const options = { repository, slug, folder, redises, seed, doubtful };
     await gradeSubmission(options).then(report.resolve, report.reject);
   });
   new Lanes(jobs).widen(AT_ONCE);

@@ -16,8 +16,7 @@ export async function readLastReport(
 ): Promise<Report | undefined> {
   const file = reportFile(repository, slug);
   try {
-    const [text, { mtimeMs }] = await Promise.all([readFile(file, "utf8"), stat(file)]);
-    const report = v.parse(reportSchema, JSON.parse(text));
+    const [report, { mtimeMs }] = await Promise.all([readReport(file), stat(file)]);
     const isOurs = report.slug === slug && report.folder === folder;
     // Of `npm test … only 7` nobody can tell what fails first.
     const readme = path.join(repository, "exercises", slug, "README.md");
@@ -32,6 +31,23 @@ export async function readLastReport(
     // None, half-written, broken by hand, or of another version: as good as none.
     return undefined;
   }
+}
+
+/** Numbers of the checks that failed in the last report, of whatever code: a guess, and none without a report. */
+export async function readFailingChecks(
+  repository: string,
+  slug: string,
+): Promise<ReadonlySet<number>> {
+  try {
+    const { results } = await readReport(reportFile(repository, slug));
+    return new Set(results.filter(({ passed }) => !passed).map(({ number }) => number));
+  } catch {
+    return new Set();
+  }
+}
+
+async function readReport(file: string): Promise<Report> {
+  return v.parse(reportSchema, JSON.parse(await readFile(file, "utf8")));
 }
 
 /** Milliseconds since 1970 at which something in the folder was written, added or removed. */

@@ -132,6 +132,11 @@ test("what fails in a used process is run again in a new one: only that counts",
     }
     expect(hosts.taken).toContain("used");
     expect(hosts.taken.at(-1)).toBe("new");
+    // What failed last time gets a new one at once.
+    hosts.taken.length = 0;
+    const doubtful = new Set([1, 2, 3, 4]);
+    await gradeText(rightAnswer(), { hosts, doubtful });
+    expect(hosts.taken).not.toContain("used");
   }
 }, 60_000);
 
