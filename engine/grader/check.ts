@@ -11,7 +11,7 @@ export interface Check {
 
 export interface CheckOptions {
   /**
-   * `own`: the check gets a boot of its own (fresh programs, an empty Redis), because it lets time
+   * `own`: the check gets a boot of its own (programs that have just been loaded, an empty Redis), because it lets time
    * pass, restarts, takes Redis away, or looks at all keys. Checks without it share one
    * boot, run in any order and side by side, and keep to accounts, addresses and keys of their own.
    */

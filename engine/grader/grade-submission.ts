@@ -122,8 +122,10 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
     return { number: one.number, title: one.title, ...points(one.number), passed, failure };
   };
 
+  let isLate = false;
   const ends: Promise<void>[] = [];
   const end = async (started: StartedBoot, mayRepeat: boolean) => {
+    isLate ||= started.isLate;
     const ending = started.end(mayRepeat);
     ending.catch(() => {});
     ends.push(ending);
@@ -138,8 +140,9 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
   try {
     const submission = (built = await buildSubmission(folder, exercise.programs));
     if (hosts === undefined && submission.isRepeatable) {
-      // One more, for a check that starts another.
-      pool.prepare(boots, (atOnce + 1) * programs);
+      // One more, for a check that starts another. What fails ends, and the next one must be ready.
+      const isFailing = (options.doubtful?.size ?? 0) > 0;
+      pool.prepare(boots, isFailing ? boots : (atOnce + 1) * programs);
     }
     const boot = async (settings: object, from: HostSource) =>
       await startBoot({
@@ -156,9 +159,10 @@ export async function gradeSubmission(options: GradeOptions): Promise<Report> {
       hosts: hosts ?? pool,
       seed,
       signal: options.signal,
-      isDoubtful: ({ number }) => options.doubtful?.has(number) === true,
+      // Of a program that does not answer no deadline is to be waited for twice.
+      isDoubtful: ({ number }) => isLate || options.doubtful?.has(number) === true,
       boot,
-      end: async (started, mayRepeat) => await end(started, mayRepeat && submission.isRepeatable),
+      end,
       onResult: (one, failure, line) => {
         redis = line;
         failures.set(one.number, failure);

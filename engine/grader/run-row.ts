@@ -19,7 +19,8 @@ export interface RowOptions {
 /**
  * Runs checks one after the other on one boot, and takes them out of the list meanwhile. What is left
  * in it was not run: the program does not answer, and the rest should not wait in a row.
- * A failure counts only on a process that never booted before: else the check is run once more on a new one.
+ * A failure counts only in a process that never booted before: else the check is run again in new ones,
+ * where it has to hold twice.
  * @throws SubmissionFailure when the submission does not start
  */
 export async function runRow(row: Check[], options: RowOptions): Promise<void> {
@@ -28,6 +29,8 @@ export async function runRow(row: Check[], options: RowOptions): Promise<void> {
   let started: StartedBoot | undefined;
   /** Every check has held on this boot. */
   let isRight = true;
+  /** It has failed in a used process: by what was left there, or by chance. It has to hold twice. */
+  let suspect: Check | undefined;
   const leave = async () => {
     const left = started;
     const mayRepeat = isRight;
@@ -50,7 +53,9 @@ export async function runRow(row: Check[], options: RowOptions): Promise<void> {
         isBelieved = false;
       }
       isRight &&= isBelieved && failure === undefined;
-      if (!isBelieved) {
+      const isToHoldTwice = isBelieved && failure === undefined && suspect === one;
+      suspect = isBelieved ? undefined : one;
+      if (!isBelieved || isToHoldTwice) {
         row.unshift(one);
         await leave();
         hosts = new RowHosts(options.hosts, true);

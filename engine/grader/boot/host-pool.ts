@@ -7,7 +7,7 @@ import type { ReadyPackages } from "../build/ready-packages.ts";
 /** A process that waits to be told what to boot. */
 export interface WaitingHost {
   readonly program: StartedProgram;
-  /** How often it has booted before; nothing of that is left in it. */
+  /** How often it has booted before; nothing of that was found to be left in it. */
   boots: number;
   /** Set by whoever takes it. */
   onMessage: (message: unknown) => void;
@@ -20,6 +20,7 @@ export interface WaitingHost {
 const SPARE = 2;
 const HOST = fileURLToPath(new URL("../host/host.mjs", import.meta.url));
 const RETIRE_DEADLINE_MS = 2000;
+const MOST_RETIRED = 8;
 
 /** Where a boot gets its processes from. */
 export interface HostSource {
@@ -29,14 +30,41 @@ export interface HostSource {
   giveBack(host: WaitingHost): Promise<void>;
 }
 
+/** Hosts that have booted, and can boot again. One that ends meanwhile is no longer among them. */
+export class RetiredHosts {
+  readonly #hosts = new Set<WaitingHost>();
+
+  get size(): number {
+    return this.#hosts.size;
+  }
+
+  add(host: WaitingHost): void {
+    this.#hosts.add(host);
+    void host.program.ended.then(() => this.#hosts.delete(host));
+  }
+
+  /** The one that came last: the others may not be needed at all. */
+  take(): WaitingHost | undefined {
+    const last = [...this.#hosts].at(-1);
+    if (last !== undefined) this.#hosts.delete(last);
+    return last;
+  }
+
+  takeAll(): WaitingHost[] {
+    const all = [...this.#hosts];
+    this.#hosts.clear();
+    return all;
+  }
+}
+
 /** Starts hosts ahead: one that waits has loaded all but the submission. */
 export class HostPool implements HostSource, AsyncDisposable {
   readonly #cwd: string;
   readonly #packages: ReadyPackages;
   readonly #spare: WaitingHost[] = [];
-  readonly #retired: WaitingHost[] = [];
+  readonly #retired = new RetiredHosts();
   readonly #all = new Set<WaitingHost>();
-  #started = 0;
+  #taken = 0;
   #wanted = 0;
   #atOnce = Number.POSITIVE_INFINITY;
 
@@ -57,14 +85,17 @@ export class HostPool implements HostSource, AsyncDisposable {
 
   /** A host, waiting if there is one; the next is started. */
   async take(isFresh = false): Promise<WaitingHost> {
-    const retired = isFresh ? undefined : this.#retired.pop();
+    const retired = isFresh ? undefined : this.#retired.take();
     const host = retired ?? this.#spare.shift() ?? this.#start();
+    this.#taken += 1;
     this.#fill();
     return host;
   }
 
   async giveBack(host: WaitingHost): Promise<void> {
-    if (await retireHost(host)) this.#retired.push(host);
+    if (!(await retireHost(host))) return;
+    if (this.#retired.size < MOST_RETIRED) this.#retired.add(host);
+    else await host.program.kill();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -73,12 +104,13 @@ export class HostPool implements HostSource, AsyncDisposable {
   }
 
   #fill(): void {
-    const isWanted = () => this.#started < this.#wanted && this.#all.size < this.#atOnce;
+    const isWanted = () =>
+      this.#taken + this.#spare.length + this.#retired.size < this.#wanted &&
+      this.#all.size < this.#atOnce;
     while (this.#spare.length < SPARE && isWanted()) this.#spare.push(this.#start());
   }
 
   #start(): WaitingHost {
-    this.#started += 1;
     const host = startHost(this.#cwd, this.#packages);
     this.#all.add(host);
     void host.program.ended.then(() => {
@@ -107,9 +139,11 @@ export async function retireHost(host: WaitingHost): Promise<boolean> {
   program.send({ do: "retire" });
   try {
     await program.setOffset(0, RETIRE_DEADLINE_MS);
+    await program.freeze(undefined, RETIRE_DEADLINE_MS);
+    const isClean = await withDeadline(retired.promise, RETIRE_DEADLINE_MS, "Retiring a host");
     host.boots += 1;
-    if (await withDeadline(retired.promise, RETIRE_DEADLINE_MS, "Taking a program apart"))
-      return true;
+    // What it hashes, or reads from files, would go on.
+    if (isClean && (await program.turn(RETIRE_DEADLINE_MS)) && program.work() === 0) return true;
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error;
   }

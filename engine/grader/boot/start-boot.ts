@@ -196,11 +196,13 @@ export class StartedBoot implements AsyncDisposable {
 
   /** @param mayRepeat what is in order may boot once more: its processes go back to where they came from */
   async end(mayRepeat: boolean): Promise<void> {
+    const { built, pool } = this.options;
+    const repeats = mayRepeat && built.isRepeatable && !this.isLate;
     this.doors.releaseAll();
     for (const { agent } of this.instances) agent.destroy();
     await Promise.all(
       this.instances.map(async ({ host, isRunning, program }) => {
-        if (mayRepeat && isRunning && !this.isLate) await this.options.pool.giveBack(host);
+        if (repeats && isRunning) await pool.giveBack(host);
         else await program.kill();
       }),
     );

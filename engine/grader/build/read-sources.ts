@@ -11,8 +11,9 @@ const NEEDS_LOADER = [
   /\bimport\s*\(\s*`[^`]*\$\{/,
   /\bimport\.meta\b(?!\.(?:url|filename|dirname)\b)/,
 ];
-/** What may go on unseen after the program has been taken apart: timers that keep no process alive. */
-const OUTLIVES = /\b(?:setInterval|unref|timers)\b/;
+/** What may go on unseen after the program has been taken apart: it keeps no process alive, or cannot be counted. */
+const OUTLIVES =
+  /\b(?:setInterval|setImmediate|unref|timers|AbortSignal|subtle|zlib|persistent|watchFile)\b/;
 const LOADERS: Readonly<Record<string, Loader>> = { ".ts": "ts", ".mts": "ts" };
 
 /** Reads the files of a submission for the bundler: `import.meta` goes on to say where the source lies. */

@@ -1,5 +1,5 @@
-// Tells whether a submission has left anything behind in this process. If not, the process can boot
-// another one: that one finds all as it would be in a new process.
+// Tells whether a submission has left anything behind in this process, as far as can be seen. If not,
+// the process can boot another one. What is not seen can fail no check: that is run again elsewhere.
 import { setImmediate, setTimeout } from "node:timers/promises";
 
 /** Rounds of the event loop after which what is still closing is closed. */
@@ -33,7 +33,8 @@ export function watchLeftovers(roots) {
 }
 
 function readSettings() {
-  return JSON.stringify([process.env, process.execArgv, process.cwd()]);
+  const catches = process.hasUncaughtExceptionCaptureCallback();
+  return JSON.stringify([process.env, process.execArgv, process.cwd(), catches]);
 }
 
 function countListeners() {

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import * as v from "valibot";
 import { readBehaviours } from "../../catalog/content-rules/read-behaviours.ts";
-import { type Report, reportSchema } from "../report.ts";
+import { type CheckResult, type Report, reportSchema } from "../report.ts";
 import { reportFile } from "./keep-report.ts";
 
 /**
@@ -33,6 +33,12 @@ export async function readLastReport(
   }
 }
 
+/** Numbers of those that failed; what was not run at all has not. */
+export function failingChecks(results: readonly CheckResult[]): ReadonlySet<number> {
+  const failing = results.filter(({ failure }) => failure !== undefined);
+  return new Set(failing.map(({ number }) => number));
+}
+
 /** Numbers of the checks that failed in the last report, of whatever code: a guess, and none without a report. */
 export async function readFailingChecks(
   repository: string,
@@ -40,7 +46,7 @@ export async function readFailingChecks(
 ): Promise<ReadonlySet<number>> {
   try {
     const { results } = await readReport(reportFile(repository, slug));
-    return new Set(results.filter(({ passed }) => !passed).map(({ number }) => number));
+    return failingChecks(results);
   } catch {
     return new Set();
   }

@@ -1,8 +1,15 @@
-import { type HostSource, retireHost, startHost, type WaitingHost } from "../boot/host-pool.ts";
+import {
+  type HostSource,
+  RetiredHosts,
+  retireHost,
+  startHost,
+  type WaitingHost,
+} from "../boot/host-pool.ts";
 import { readyPackages } from "../build/ready-packages.ts";
 import { RedisStock } from "../boot/redis-stock.ts";
 import { type GradeEvent, gradeSubmission } from "../grade-submission.ts";
 import type { Report } from "../report.ts";
+import { failingChecks } from "./read-last-report.ts";
 
 /** This many processes are started before a run is known to need more at the same time. */
 const FIRST_HOSTS = 4;
@@ -67,8 +74,7 @@ export function startWarmGrader(options: {
     try {
       const report = await run;
       if (signal.aborted) return undefined;
-      const failing = report.results.filter(({ passed }) => !passed);
-      doubtful = new Set(failing.map(({ number }) => number));
+      if (report.verdict !== "could-not-be-graded") doubtful = failingChecks(report.results);
       return report;
     } catch (error) {
       if (signal.aborted) return undefined;
@@ -106,11 +112,11 @@ class Stock implements AsyncDisposable {
   readonly #cwd: string;
   readonly #fresh: WaitingHost[] = [];
   /** They have booted before, and are quicker for that: V8 has compiled what they run. */
-  readonly #retired: WaitingHost[] = [];
-  readonly #comingBack = new Set<Promise<void>>();
+  readonly #retired = new RetiredHosts();
+  readonly #comingBack = new Map<WaitingHost, Promise<void>>();
   readonly redises = new RedisStock(process.env);
   #wanted = FIRST_HOSTS;
-  #wantedFresh = 0;
+  #lastRun: LentHosts | undefined;
   #isClosed = false;
   #filling: Promise<void> | undefined;
   #isPaused = false;
@@ -127,7 +133,7 @@ class Stock implements AsyncDisposable {
     let [isOver, most, lost] = [false, 0, 0];
     return {
       take: async (isFresh = false) => {
-        const retired = isFresh ? undefined : this.#retired.pop();
+        const retired = isFresh ? undefined : this.#retired.take();
         const host = retired ?? this.#fresh.shift() ?? startHost(this.#cwd, await readyPackages());
         lost += 1;
         inUse.add(host);
@@ -138,10 +144,12 @@ class Stock implements AsyncDisposable {
         return host;
       },
       giveBack: async (host) => {
-        lost -= 1;
         inUse.delete(host);
-        const back = this.#takeBack(host).finally(() => this.#comingBack.delete(back));
-        this.#comingBack.add(back);
+        const back = this.#takeBack(host).then((isBack) => void (lost -= isBack ? 1 : 0));
+        this.#comingBack.set(
+          host,
+          back.catch(() => {}).finally(() => this.#comingBack.delete(host)),
+        );
         await back;
       },
       end: () => {
@@ -158,32 +166,36 @@ class Stock implements AsyncDisposable {
   }
 
   /** The next run will need as much as this one. */
-  fill({ most, lost }: LentHosts): void {
-    this.#wanted = Math.min(MOST_HOSTS, Math.max(this.#wanted, most));
-    this.#wantedFresh = Math.min(MOST_HOSTS, lost);
+  fill(lastRun: LentHosts): void {
+    this.#lastRun = lastRun;
     this.#isPaused = false;
     this.#fill();
   }
 
   async ready(): Promise<void> {
-    await Promise.all(this.#comingBack);
+    await Promise.all(this.#comingBack.values());
     await this.#filling;
     await this.redises.ready();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
-    await Promise.all(this.#comingBack);
+    await Promise.all([...this.#comingBack.keys()].map(kill));
     await this.#filling;
-    const all = [...this.#fresh, ...this.#retired];
-    await Promise.all(all.map(async ({ program }) => await program.kill()));
+    await Promise.all([...this.#fresh, ...this.#retired.takeAll()].map(kill));
     await this.redises[Symbol.asyncDispose]();
   }
 
-  async #takeBack(host: WaitingHost): Promise<void> {
-    if (!(await retireHost(host))) return;
-    if (this.#isClosed || host.boots >= MOST_BOOTS) await host.program.kill();
-    else this.#retired.push(host);
+  /** Answers whether the stock lacks nothing by it. */
+  async #takeBack(host: WaitingHost): Promise<boolean> {
+    if (!(await retireHost(host))) return false;
+    const isEnough = this.#fresh.length + this.#retired.size >= MOST_HOSTS;
+    if (this.#isClosed || isEnough || host.boots >= MOST_BOOTS) {
+      await host.program.kill();
+      return isEnough;
+    }
+    this.#retired.add(host);
+    return true;
   }
 
   #fill(): void {
@@ -197,14 +209,21 @@ class Stock implements AsyncDisposable {
     this.redises.prepare(REDISES);
     const packages = await readyPackages();
     // Those that still come back are there in a moment.
-    await Promise.all(this.#comingBack);
-    const isWanted = () =>
-      this.#fresh.length < this.#wantedFresh ||
-      this.#fresh.length + this.#retired.length < this.#wanted;
+    await Promise.all(this.#comingBack.values());
+    const isWanted = () => {
+      const { most = 0, lost = 0 } = this.#lastRun ?? {};
+      this.#wanted = Math.min(MOST_HOSTS, Math.max(this.#wanted, most));
+      const missing = Math.min(MOST_HOSTS, lost) - this.#fresh.length;
+      return missing > 0 || this.#fresh.length + this.#retired.size < this.#wanted;
+    };
     while (!this.#isClosed && !this.#isPaused && isWanted()) {
       const two = [startHost(this.#cwd, packages), startHost(this.#cwd, packages)];
       this.#fresh.push(...two);
       await Promise.all(two.map(async ({ waits }) => await waits));
     }
   }
+}
+
+async function kill({ program }: WaitingHost): Promise<void> {
+  await program.kill();
 }

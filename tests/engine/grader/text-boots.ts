@@ -3,7 +3,10 @@ import path from "node:path";
 import { HostPool } from "../../../engine/grader/boot/host-pool.ts";
 import { RedisStock } from "../../../engine/grader/boot/redis-stock.ts";
 import { type StartedBoot, startBoot } from "../../../engine/grader/boot/start-boot.ts";
-import { buildSubmission } from "../../../engine/grader/build/build-submission.ts";
+import {
+  type BuiltSubmission,
+  buildSubmission,
+} from "../../../engine/grader/build/build-submission.ts";
 import { readyPackages } from "../../../engine/grader/build/ready-packages.ts";
 import { createTemporaryFolder } from "../../../engine/process/create-temporary-folder.ts";
 
@@ -11,6 +14,7 @@ import { createTemporaryFolder } from "../../../engine/process/create-temporary-
 export class TextBoots implements AsyncDisposable {
   readonly #folder = createTemporaryFolder("test-boots");
   readonly #redises = new RedisStock({ ...process.env, WORKBOOK_REDIS: "embedded" });
+  readonly #built: BuiltSubmission[] = [];
   #pool: HostPool | undefined;
 
   /** The caller ends it before all of this. */
@@ -18,9 +22,11 @@ export class TextBoots implements AsyncDisposable {
     const folder = this.#folder.path;
     await writeFile(path.join(folder, "app.js"), app);
     this.#pool ??= new HostPool(process.cwd(), await readyPackages());
+    const built = await buildSubmission(folder, ["app"]);
+    this.#built.push(built);
     return await startBoot({
       folder,
-      built: await buildSubmission(folder, ["app"]),
+      built,
       exercise: {
         programs: ["app"],
         settings: {},
@@ -38,6 +44,7 @@ export class TextBoots implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool?.[Symbol.asyncDispose]();
     await this.#redises[Symbol.asyncDispose]();
+    for (const built of this.#built) await built[Symbol.asyncDispose]();
     await this.#folder.remove();
   }
 }

@@ -96,6 +96,7 @@ describe("a submission is never booted twice in one process", () => {
   const texts = {
     "with a timer that keeps no process alive": "setTimeout(() => {}, 1e6).unref();",
     "with an interval": "setInterval(() => {}, 1e6);",
+    "with an alarm": "AbortSignal.timeout(1e6).addEventListener('abort', () => {});",
     "with a package of its own choice": 'import "counter";',
     "with other processes": 'import "node:child_process";',
   };
