@@ -11,7 +11,6 @@ import { TextBoots } from "./text-boots.ts";
 /** Says in which process it runs, its own count of answers, and what the clock says. */
 function app({ atTop = "", onRequest = "" } = {}): string {
   return `import express from "express";
-import { get } from "node:http";
 ${atTop}
 let answers = 0;
 export function createApp({ redis, redisUrl }) {
@@ -119,7 +118,7 @@ describe("a submission is never booted twice in one process", () => {
   });
 });
 
-test("what fails in a used process is run again in a new one: only that counts", async () => {
+test("what fails in a used process is run again in new ones: only that counts", async () => {
   // It changes a number that nobody looks at, and is lost where it finds it changed.
   const atTop =
     'import { EventEmitter } from "node:events"; EventEmitter.defaultMaxListeners += 1;';
