@@ -52,7 +52,7 @@ export interface Kit {
   travel(time: string | number): Promise<void>;
   // What a program does after its answer must not decide by luck: these three wait until it is quiet.
 
-  /** Kills the program by SIGKILL and starts it again; its address may change. Default: all programs. */
+  /** Ends the program as SIGKILL does, without a word to it, and starts it again; its address may change. Default: all programs. */
   restart(name?: string): Promise<void>;
   /** Redis is gone: connections are reset and refused, for all programs. */
   cutRedis(): Promise<void>;

@@ -92,7 +92,7 @@ class RowHosts implements HostSource {
     return host;
   }
 
-  async giveBack(host: WaitingHost): Promise<void> {
-    await this.#source.giveBack(host);
+  async giveBack(host: WaitingHost, isSudden?: boolean): Promise<void> {
+    await this.#source.giveBack(host, isSudden);
   }
 }

@@ -26,8 +26,11 @@ const MOST_RETIRED = 8;
 export interface HostSource {
   /** @param isFresh it must not have booted before */
   take(isFresh?: boolean): Promise<WaitingHost>;
-  /** Resolves once it may be taken again, or is gone. */
-  giveBack(host: WaitingHost): Promise<void>;
+  /**
+   * Resolves once it may be taken again, or is gone.
+   * @param isSudden it is to end at once: what it would still do by a timer must not happen
+   */
+  giveBack(host: WaitingHost, isSudden?: boolean): Promise<void>;
 }
 
 /** Hosts that have booted, and can boot again. One that ends meanwhile is no longer among them. */
@@ -92,8 +95,8 @@ export class HostPool implements HostSource, AsyncDisposable {
     return host;
   }
 
-  async giveBack(host: WaitingHost): Promise<void> {
-    if (!(await retireHost(host))) return;
+  async giveBack(host: WaitingHost, isSudden = false): Promise<void> {
+    if (!(await retireHost(host, isSudden))) return;
     if (this.#retired.size < MOST_RETIRED) this.#retired.add(host);
     else await host.program.kill();
   }
@@ -125,8 +128,9 @@ export class HostPool implements HostSource, AsyncDisposable {
 /**
  * Has a host end what it has booted. It can boot once more when nothing is left of that, neither at
  * work nor in what programs share; else it is ended here, and the answer is false.
+ * @param isSudden one that waits for a timer is ended at once
  */
-export async function retireHost(host: WaitingHost): Promise<boolean> {
+export async function retireHost(host: WaitingHost, isSudden: boolean): Promise<boolean> {
   const { program } = host;
   const retired = deferred<boolean>();
   host.onError = () => {};
@@ -136,7 +140,7 @@ export async function retireHost(host: WaitingHost): Promise<boolean> {
     retired.resolve(Reflect.get(message, "left") === undefined);
   };
   void program.ended.then(() => retired.resolve(false));
-  program.send({ do: "retire" });
+  program.send({ do: "retire", isSudden });
   try {
     await program.setOffset(0, RETIRE_DEADLINE_MS);
     await program.freeze(undefined, RETIRE_DEADLINE_MS);

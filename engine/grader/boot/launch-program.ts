@@ -4,7 +4,7 @@ import type { StartedProgram } from "../../process/start-program.ts";
 import type { BuiltSubmission } from "../build/build-submission.ts";
 import type { BootDoors } from "./boot-doors.ts";
 import { describeCrash, readCrash } from "./describe-crash.ts";
-import type { HostSource, WaitingHost } from "./host-pool.ts";
+import type { WaitingHost } from "./host-pool.ts";
 import { RunningTime } from "./running-time.ts";
 import { SubmissionFailure } from "./submission-failure.ts";
 
@@ -12,7 +12,7 @@ export interface LaunchOptions {
   /** Absolute path of the submission. */
   readonly folder: string;
   readonly built: BuiltSubmission;
-  readonly pool: HostSource;
+  readonly host: WaitingHost;
   readonly doors: BootDoors;
   /** The rest of the program's context. */
   readonly context: {
@@ -50,8 +50,7 @@ export async function launchProgram(
   name: string,
   options: LaunchOptions,
 ): Promise<LaunchedProgram> {
-  const { built, folder, pool, doors, offsetMs, patienceMs } = options;
-  const host = await pool.take();
+  const { built, folder, host, doors, offsetMs, patienceMs } = options;
   const { program } = host;
   const booted = deferred<number>();
   let isLoaded = false;

@@ -98,7 +98,7 @@ export class StartedBoot implements AsyncDisposable {
   async add(name: string): Promise<BootInstance> {
     const gate = await startGate({ redis: this.redis, refuse: true });
     this.#gates.push(gate);
-    const launched = await this.#launch(name, gate);
+    const launched = await this.#launch(name, gate, await this.options.pool.take());
     const instance: BootInstance = {
       name,
       gate,
@@ -112,10 +112,19 @@ export class StartedBoot implements AsyncDisposable {
     return instance;
   }
 
+  /**
+   * Ends a program without a word to it, and starts it again in another process. A process that has booted
+   * before is kept, if nothing is left in it: where its check fails, it is run again in new ones, which are killed.
+   */
   async restart(instance: BootInstance): Promise<void> {
+    const { built, pool } = this.options;
+    const { host, isRunning, program } = instance;
     instance.agent.destroy();
-    await instance.program.kill();
-    const launched = await this.#launch(instance.name, instance.gate);
+    // Before the other one is given back: nothing that is not seen to be left in it can be met again.
+    const next = await pool.take();
+    if (isRunning && built.isRepeatable && host.boots > 0) await pool.giveBack(host, true);
+    else await program.kill();
+    const launched = await this.#launch(instance.name, instance.gate, next);
     Object.assign(instance, launched, { agent: newAgent(), isRunning: true });
     this.#watch(instance);
   }
@@ -214,12 +223,12 @@ export class StartedBoot implements AsyncDisposable {
     await this.end(false);
   }
 
-  async #launch(name: string, gate: StartedGate): Promise<LaunchedProgram> {
-    const { built, deadlines, folder, pool, settings, secret } = this.options;
+  async #launch(name: string, gate: StartedGate, host: WaitingHost): Promise<LaunchedProgram> {
+    const { built, deadlines, folder, settings, secret } = this.options;
     return await launchProgram(name, {
       folder,
       built,
-      pool,
+      host,
       doors: this.doors,
       context: { redisUrl: gate.url, secret, settings },
       patienceMs: this.#patienceMs,

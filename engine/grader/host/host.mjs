@@ -20,7 +20,7 @@ let booted = { server: undefined, redis: undefined };
 
 process.on("message", (message) => {
   if (message.do === "boot") void boot(message);
-  if (message.do === "retire") void retire();
+  if (message.do === "retire") void retire(message.isSudden);
   if (message.do === "patience") patience?.change(message.ms);
   if (message.do === "door") {
     const call = calls.get(message.id);
@@ -82,8 +82,12 @@ async function boot({ file, loader, redisUrl, secret, settings, doors, patienceM
 }
 
 /** Ends what was booted, and says what is left of it, in a word. */
-async function retire() {
+async function retire(isSudden) {
   try {
+    if (isSudden && process.getActiveResourcesInfo().includes("Timeout")) {
+      tell({ did: "retire", left: "Timeout" });
+      return;
+    }
     const { server, redis } = booted;
     server.close();
     server.closeAllConnections();

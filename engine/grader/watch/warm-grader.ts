@@ -143,9 +143,9 @@ class Stock implements AsyncDisposable {
         if (isOver) void host.program.kill();
         return host;
       },
-      giveBack: async (host) => {
+      giveBack: async (host, isSudden = false) => {
         inUse.delete(host);
-        const back = this.#takeBack(host).then((isBack) => void (lost -= isBack ? 1 : 0));
+        const back = this.#takeBack(host, isSudden).then((isBack) => void (lost -= isBack ? 1 : 0));
         this.#comingBack.set(
           host,
           back.catch(() => {}).finally(() => this.#comingBack.delete(host)),
@@ -187,8 +187,8 @@ class Stock implements AsyncDisposable {
   }
 
   /** Answers whether the stock lacks nothing by it. */
-  async #takeBack(host: WaitingHost): Promise<boolean> {
-    if (!(await retireHost(host))) return false;
+  async #takeBack(host: WaitingHost, isSudden: boolean): Promise<boolean> {
+    if (!(await retireHost(host, isSudden))) return false;
     const isEnough = this.#fresh.length + this.#retired.size >= MOST_HOSTS;
     if (this.#isClosed || isEnough || host.boots >= MOST_BOOTS) {
       await host.program.kill();
