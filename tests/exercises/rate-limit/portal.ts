@@ -142,7 +142,7 @@ export class Portal {
 
   /**
    * Wrong passwords until one is refused; that answer's Retry-After in seconds. A limit that is
-   * off by one is the affair of the checks that count, so this one allows two more.
+   * off by one is the affair of the checks that count, so this one allows one more.
    */
   lock(next: () => Attempt, limit: number, why = ""): Promise<number> {
     return this.lockBy(() => this.login(next()), limit, why);
@@ -150,14 +150,14 @@ export class Portal {
 
   /** The same with whatever sends the wrong passwords. */
   async lockBy(send: () => Promise<Answer>, limit: number, why = ""): Promise<number> {
-    for (let attempt = 1; attempt <= limit + 3; attempt += 1) {
+    for (let attempt = 1; attempt <= limit + 2; attempt += 1) {
       const answer = await send();
       if (answer.status === 429 && attempt > 1) return this.refused(answer, why);
       const cause = await this.#cause(answer);
       const before = `Wrong password ${attempt}, before the lock, must be answered 401.`;
       this.answered(answer, 401, bodies.wrong, `${why} ${before}`.trim() + cause);
     }
-    const missing = `${limit} wrong ${limit === 1 ? "password is" : "passwords are"} allowed here; after ${limit + 3} there is still no 429.`;
+    const missing = `${limit} wrong ${limit === 1 ? "password is" : "passwords are"} allowed here; after ${limit + 2} there is still no 429.`;
     return expect.fail(`${why} ${missing}`.trim());
   }
 
