@@ -73,7 +73,6 @@ async function build(entries, name, list, { leaveOut }) {
     format: "esm",
     platform: "node",
     target: "node20",
-    keepNames: true,
     define: PLACES,
     metafile: true,
     logLevel: "silent",

@@ -18,6 +18,8 @@ export class BrowserCookies {
   readonly #store = new MemoryCookieStore();
   readonly #jar = new CookieJar(this.#store, { looseMode: true, rejectPublicSuffixes: false });
   #offsetMs: number;
+  /** Most browsers of a check never get one; then the jar need not be asked. */
+  #isEmpty = true;
 
   constructor(offsetMs: number) {
     this.#offsetMs = offsetMs;
@@ -25,12 +27,14 @@ export class BrowserCookies {
 
   /** The Cookie header for this address, `""` when there is none to send. */
   headerFor(url: URL): string {
+    if (this.#isEmpty) return "";
     const cookies = this.#jar.getCookiesSync(asSecure(url));
     return cookies.map((cookie) => cookie.cookieString()).join("; ");
   }
 
   /** Takes one Set-Cookie line; one that browsers would refuse is dropped. */
   set(line: string, url: URL): void {
+    this.#isEmpty = false;
     try {
       const cookie = Cookie.parse(line, { loose: true });
       if (cookie === undefined || (cookie.key === "" && cookie.value === "")) return;

@@ -142,9 +142,11 @@ export async function retireHost(host: WaitingHost, isSudden: boolean): Promise<
   void program.ended.then(() => retired.resolve(false));
   program.send({ do: "retire", isSudden });
   try {
-    await program.setOffset(0, RETIRE_DEADLINE_MS);
-    await program.freeze(undefined, RETIRE_DEADLINE_MS);
-    const isClean = await withDeadline(retired.promise, RETIRE_DEADLINE_MS, "Retiring a host");
+    const [isClean] = await Promise.all([
+      withDeadline(retired.promise, RETIRE_DEADLINE_MS, "Retiring a host"),
+      program.setOffset(0, RETIRE_DEADLINE_MS),
+      program.freeze(undefined, RETIRE_DEADLINE_MS),
+    ]);
     host.boots += 1;
     // What it hashes, or reads from files, would go on.
     if (isClean && (await program.turn(RETIRE_DEADLINE_MS)) && program.work() === 0) return true;

@@ -86,10 +86,10 @@ function readEntries(object) {
 }
 
 function isChanged({ object, entries }) {
-  const now = readEntries(object);
+  const keys = Reflect.ownKeys(object);
   const isOther = ([key, value], at) =>
-    key !== entries[at][0] || (value !== entries[at][1] && entries[at][1] !== undefined);
-  return now.length !== entries.length || now.some(isOther);
+    key !== keys[at] || (value !== undefined && value !== object[key]);
+  return keys.length !== entries.length || entries.some(isOther);
 }
 
 function isObject(value) {
