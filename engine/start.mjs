@@ -14,7 +14,7 @@ let main = "./main.ts";
 try {
   const [, , command, ...words] = process.argv;
   const isWaitedFor =
-    ["watch", "bench"].includes(command) || (command === "test" && words.length > 0);
+    ["lesson", "start", "watch", "bench"].includes(command) || (command === "test" && words.length > 0);
   const built = isWaitedFor ? await build(command) : undefined;
   if (built === undefined) await import("tsx");
   else main = built;

@@ -3,6 +3,7 @@ import { findExercise } from "../catalog/find-exercise.ts";
 import { findLesson } from "../catalog/find-lesson.ts";
 import { repository } from "../catalog/repository.ts";
 import { UserError } from "../errors.ts";
+import { loadExercise } from "../grader/load-checks.ts";
 import type { BrowserRequest } from "../http/browser.ts";
 import { toCurl } from "../http/to-curl.ts";
 import { createTemporaryFolder } from "../process/create-temporary-folder.ts";
@@ -10,7 +11,7 @@ import { deferred } from "../process/deferred.ts";
 import { readKeys } from "../terminal/keys/read-keys.ts";
 import { keysText, tryoutText } from "../terminal/start/tryout-text.ts";
 import { openTerminal } from "../terminal/terminal.ts";
-import { exercisePrograms, loadExercise } from "../tryout/exercise-programs.ts";
+import { exercisePrograms } from "../tryout/exercise-programs.ts";
 import { lessonPrograms } from "../tryout/lesson-programs.ts";
 import { readKeysOfRedis } from "../tryout/read-keys-of-redis.ts";
 import { startTryout, type Tryout } from "../tryout/start-tryout.ts";
@@ -91,7 +92,7 @@ async function findSubject(args: readonly string[]): Promise<Subject> {
       ? await exerciseAtHand("npm start")
       : await findExercise(first, { command: "npm start" });
   await keepStarter(repository, entry.slug);
-  const exercise = await loadExercise(repository, entry.slug);
+  const exercise = await loadExercise(path.join(repository, "tests", "exercises", entry.slug));
   const { folder, title } = entry;
   const { requests } = exercise.tryIt;
   return { title, folder, requests, ...exercisePrograms({ repository, exercise, folder }) };

@@ -10,16 +10,26 @@ export async function loadChecks(
   tests: string,
 ): Promise<{ exercise: Exercise; checks: readonly Check[] }> {
   const files = ["exercise.ts", "checks.ts"].map((name) => path.join(tests, name));
-  const built = await builtFiles(files, "checks");
-  // Without the bundle they need the loader, if it is not there already.
-  if (built === undefined) await import(import.meta.resolve("tsx"));
-  const [definition = {}, list = {}] = await Promise.all(
-    (built ?? files).map(async (file) => (await import(pathToFileURL(file).href)) as object),
-  );
+  const [definition = {}, list = {}] = await load(files, "checks");
   return {
     exercise: Reflect.get(definition, "exercise") as Exercise,
     checks: Reflect.get(list, "checks") as readonly Check[],
   };
+}
+
+/** Loads what an exercise says of itself, from `tests/exercises/<slug>`, without its checks. */
+export async function loadExercise(tests: string): Promise<Exercise> {
+  const [definition = {}] = await load([path.join(tests, "exercise.ts")], "exercise");
+  return Reflect.get(definition, "exercise") as Exercise;
+}
+
+async function load(files: readonly string[], name: string): Promise<object[]> {
+  const built = await builtFiles(files, name);
+  // Without the bundle they need the loader, if it is not there already.
+  if (built === undefined) await import(import.meta.resolve("tsx"));
+  return await Promise.all(
+    (built ?? files).map(async (file) => (await import(pathToFileURL(file).href)) as object),
+  );
 }
 
 /**

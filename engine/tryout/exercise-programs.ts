@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { BootDoors } from "../grader/boot/boot-doors.ts";
 import { describeError, SubmissionFailure } from "../grader/boot/submission-failure.ts";
 import type { Exercise } from "../grader/exercise.ts";
@@ -22,13 +22,6 @@ interface SpareHost {
   readonly waits: Promise<void>;
   onMessage: (message: Record<string, unknown>) => void;
   onLine: (line: string) => void;
-}
-
-/** What an exercise says of itself for `npm start` and the grader. */
-export async function loadExercise(repository: string, slug: string): Promise<Exercise> {
-  const file = path.join(repository, "tests", "exercises", slug, "exercise.ts");
-  const definition = (await import(pathToFileURL(file).href)) as object;
-  return Reflect.get(definition, "exercise") as Exercise;
 }
 
 /** The programs of the learner's app, with the doors of the exercise. */

@@ -168,6 +168,7 @@ class Stock implements AsyncDisposable {
   /** The next run will need as much as this one. */
   fill(lastRun: LentHosts): void {
     this.#lastRun = lastRun;
+    this.#wanted = Math.min(MOST_HOSTS, Math.max(this.#wanted, lastRun.most));
     this.#isPaused = false;
     this.#fill();
   }
@@ -211,8 +212,7 @@ class Stock implements AsyncDisposable {
     // Those that still come back are there in a moment.
     await Promise.all(this.#comingBack.values());
     const isWanted = () => {
-      const { most = 0, lost = 0 } = this.#lastRun ?? {};
-      this.#wanted = Math.min(MOST_HOSTS, Math.max(this.#wanted, most));
+      const { lost = 0 } = this.#lastRun ?? {};
       const missing = Math.min(MOST_HOSTS, lost) - this.#fresh.length;
       return missing > 0 || this.#fresh.length + this.#retired.size < this.#wanted;
     };
