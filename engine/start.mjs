@@ -8,14 +8,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
   console.error("Install a newer one from https://nodejs.org and run `npm ci` again.");
   process.exit(2);
 }
-// What learners wait for starts in half the time from JavaScript, and so does what measures it;
-// everything else is TypeScript under a loader.
+// All of it starts in half the time from JavaScript; where that can't be made, from TypeScript under a loader.
 let main = "./main.ts";
 try {
-  const [, , command, ...words] = process.argv;
-  const isWaitedFor =
-    ["lesson", "start", "watch", "bench"].includes(command) || (command === "test" && words.length > 0);
-  const built = isWaitedFor ? await build(command) : undefined;
+  const built = await buildMain();
   if (built === undefined) await import("tsx");
   else main = built;
 } catch (error) {
@@ -26,10 +22,9 @@ try {
 }
 await import(main);
 
-async function build(command) {
+async function buildMain() {
   const { builtFiles } = await import("./build/built-file.mjs");
   const entry = fileURLToPath(new URL("main.ts", import.meta.url));
-  const leaveOut = new RegExp(`^\\./commands/(?!${command}\\.ts)`);
-  const files = await builtFiles([entry], command, { leaveOut });
+  const files = await builtFiles([entry], "commands");
   return files === undefined ? undefined : pathToFileURL(files[0]).href;
 }

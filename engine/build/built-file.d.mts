@@ -6,7 +6,6 @@
 export function builtFiles(
   entries: readonly string[],
   name: string,
-  options?: { readonly leaveOut?: RegExp },
 ): Promise<readonly string[] | undefined>;
 /** Definitions for the bundler: what `import.meta` says of a source, `placeInSource` has put into it. */
 export const PLACES: Record<string, string>;

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { checkExerciseTexts } from "../catalog/content-rules/check-exercise-texts.ts";
 import type { ContentViolation } from "../catalog/content-rules/content-violation.ts";
 import type { GradedSubmission } from "../catalog/content-rules/judge-gradings.ts";
@@ -11,6 +10,7 @@ import { UserError } from "../errors.ts";
 import type { Check } from "../grader/check.ts";
 import type { Exercise } from "../grader/exercise.ts";
 import { RedisStock } from "../grader/boot/redis-stock.ts";
+import { loadChecks } from "../grader/load-checks.ts";
 import { gradeSubmission } from "../grader/grade-submission.ts";
 import type { Report } from "../grader/report.ts";
 import { openRecordedGradings } from "./recorded-gradings.ts";
@@ -45,8 +45,7 @@ export async function proveChecks(
   let checks: readonly Check[];
   let exercise: Exercise;
   try {
-    checks = await load<readonly Check[]>(repository, `${tests}/checks.ts`, "checks");
-    exercise = await load<Exercise>(repository, `${tests}/exercise.ts`, "exercise");
+    ({ checks, exercise } = await load(repository, tests));
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     const remedy = "Write it (CONTRIBUTING.md, Adding an exercise).";
@@ -107,10 +106,15 @@ export async function proveChecks(
   }
 }
 
-async function load<T>(repository: string, file: string, name: string): Promise<T> {
-  const module = (await import(pathToFileURL(path.join(repository, file)).href)) as object;
-  if (!(name in module)) throw new Error(`${file} exports no "${name}".`);
-  return Reflect.get(module, name) as T;
+async function load(
+  repository: string,
+  tests: string,
+): Promise<{ exercise: Exercise; checks: readonly Check[] }> {
+  const loaded = await loadChecks(path.join(repository, tests));
+  for (const name of ["checks", "exercise"] as const) {
+    if (loaded[name] === undefined) throw new Error(`${tests}/${name}.ts exports no "${name}".`);
+  }
+  return loaded;
 }
 
 async function grade(

@@ -13,6 +13,8 @@ const SHOWN = 40;
  */
 export async function runParity(args: readonly string[]): Promise<number> {
   const [what = String(SEQUENCES), name] = args;
+  // The tests are TypeScript.
+  await import(import.meta.resolve("tsx"));
   if (what === "table") return await writeTable();
   if (what === "bugs") return await findBugs(name === "programs");
   if (what === "record") return await record(name);

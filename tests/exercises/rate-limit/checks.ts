@@ -289,7 +289,13 @@ export const checks = [
     expect(calls, why).toBeLessThanOrEqual(accountLimit);
     for (const answer of answers) {
       if (answer.status === 429) portal.refused(answer, "");
-      else portal.answered(answer, 401, bodies.wrong, `Each of the ${AT_ONCE} is answered 401 or 429.`);
+      else
+        portal.answered(
+          answer,
+          401,
+          bodies.wrong,
+          `Each of the ${AT_ONCE} is answered 401 or 429.`,
+        );
     }
     const failed = answers.filter(({ status }) => status === 401).length;
     expect(failed, `Some of the ${AT_ONCE} are within the limit.`).toBeGreaterThan(0);
