@@ -53,7 +53,7 @@ export interface Kit {
   // What a program does after its answer must not decide by luck: these three wait until it is quiet.
 
   /** Ends the program as SIGKILL does, without a word to it, and starts it again; its address may change. Default: all programs. */
-  restart(name?: string): Promise<void>;
+  restart(which?: string | Instance): Promise<void>;
   /** Redis is gone: connections are reset and refused, for all programs. */
   cutRedis(): Promise<void>;
   /** Redis is stuck: connections stay, nothing is answered. */

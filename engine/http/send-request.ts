@@ -128,14 +128,10 @@ function describe(
     rawHeaders.push([spelled, value]);
     const name = spelled.toLowerCase();
     const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
-    // defineProperty: a header may be called __proto__.
-    Object.defineProperty(headers, name, {
-      value:
-        before === undefined ? value : `${before}${name === "set-cookie" ? "\n" : ", "}${value}`,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
+    const whole =
+      before === undefined ? value : `${before}${name === "set-cookie" ? "\n" : ", "}${value}`;
+    if (name === "__proto__") defineHeader(headers, name, whole);
+    else headers[name] = whole;
   }
   const text = body.toString("utf8");
   return {
@@ -149,6 +145,16 @@ function describe(
     truncated,
     durationMs,
   };
+}
+
+/** What an assignment would take for something else. */
+function defineHeader(headers: Record<string, string>, name: string, value: string): void {
+  Object.defineProperty(headers, name, {
+    value,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
 }
 
 function parseJson(text: string): unknown {

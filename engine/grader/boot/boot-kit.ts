@@ -173,9 +173,11 @@ export function createKit(options: KitOptions): Kit {
       await boot.travel(ms);
       for (const browser of browsers) browser.travel(ms);
     },
-    async restart(name) {
+    async restart(which) {
       demandOwn("restart");
-      const all = boot.instances.filter((instance) => name === undefined || instance.name === name);
+      const all = boot.instances.filter(
+        (instance) => which === undefined || instance === which || instance.name === which,
+      );
       await boot.quiet(false, all);
       await Promise.all(all.map(async (instance) => await boot.restart(instance)));
     },

@@ -28,7 +28,7 @@ export interface HostSource {
   take(isFresh?: boolean): Promise<WaitingHost>;
   /**
    * Resolves once it may be taken again, or is gone.
-   * @param isSudden it is to end at once: what it would still do by a timer must not happen
+   * @param isSudden it is to end at once: what it would still do, by a timer or after a door, must not happen
    */
   giveBack(host: WaitingHost, isSudden?: boolean): Promise<void>;
 }
@@ -128,7 +128,7 @@ export class HostPool implements HostSource, AsyncDisposable {
 /**
  * Has a host end what it has booted. It can boot once more when nothing is left of that, neither at
  * work nor in what programs share; else it is ended here, and the answer is false.
- * @param isSudden one that waits for a timer is ended at once
+ * @param isSudden one that waits for a timer or a door is ended at once
  */
 export async function retireHost(host: WaitingHost, isSudden: boolean): Promise<boolean> {
   const { program } = host;

@@ -18,6 +18,18 @@ const READERS: Readonly<Record<string, (key: string) => readonly string[]>> = {
 export function readKitRedis(boot: StartedBoot, rest: () => Promise<void>): KitRedis {
   const { redis } = boot;
   const log = () => boot.gates.flatMap((gate) => gate.log.filter(({ handshake }) => !handshake));
+  const look = async (database: number, name: string): Promise<KeyState | undefined> => {
+    const [ofType, ofTtl] = await Promise.all([
+      redis.command("TYPE", name),
+      redis.command("PTTL", name),
+    ]);
+    const type = flatten(ofType).join("");
+    const ttl = Number(flatten(ofTtl)[0]);
+    const read = READERS[type]?.(name);
+    if (read === undefined) return undefined;
+    const texts = flatten(await redis.command(...read));
+    return { name, database, type, ttlMs: ttl < 0 ? undefined : ttl, texts };
+  };
   const keys = async (): Promise<KeyState[]> => {
     const info = flatten(await redis.command("INFO", "keyspace")).join("\n");
     const databases = [...info.matchAll(/^db(\d+):/gm)].map((match) => Number(match[1]));
@@ -25,14 +37,9 @@ export function readKitRedis(boot: StartedBoot, rest: () => Promise<void>): KitR
     try {
       for (const database of databases) {
         await redis.command("SELECT", String(database));
-        for (const name of flatten(await redis.command("KEYS", "*"))) {
-          const type = flatten(await redis.command("TYPE", name)).join("");
-          const ttl = Number(flatten(await redis.command("PTTL", name))[0]);
-          const read = READERS[type]?.(name);
-          if (read === undefined) continue;
-          const texts = flatten(await redis.command(...read));
-          found.push({ name, database, type, ttlMs: ttl < 0 ? undefined : ttl, texts });
-        }
+        const names = flatten(await redis.command("KEYS", "*"));
+        const states = await Promise.all(names.map(async (name) => await look(database, name)));
+        found.push(...states.filter((state) => state !== undefined));
       }
     } finally {
       await redis.command("SELECT", "0");

@@ -84,8 +84,8 @@ async function boot({ file, loader, redisUrl, secret, settings, doors, patienceM
 /** Ends what was booted, and says what is left of it, in a word. */
 async function retire(isSudden) {
   try {
-    if (isSudden && process.getActiveResourcesInfo().includes("Timeout")) {
-      tell({ did: "retire", left: "Timeout" });
+    if (isSudden && (calls.size > 0 || process.getActiveResourcesInfo().includes("Timeout"))) {
+      tell({ did: "retire", left: "work" });
       return;
     }
     const { server, redis } = booted;
