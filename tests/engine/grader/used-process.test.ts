@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { buildSubmission } from "../../../engine/grader/build/build-submission.ts";
 import { HostPool, type WaitingHost } from "../../../engine/grader/boot/host-pool.ts";
+import type { StartedBoot } from "../../../engine/grader/boot/start-boot.ts";
 import { readyPackages } from "../../../engine/grader/build/ready-packages.ts";
 import { createTemporaryFolder } from "../../../engine/process/create-temporary-folder.ts";
 import { gradeText, rightAnswer } from "./grade-text.ts";
@@ -55,6 +56,44 @@ test("it boots what was written meanwhile", async () => {
   const [first, second] = await bootTwice(app(), app({ onRequest: "answers += 10;" }));
   expect(second.pid).toBe(first.pid);
   expect(second.answers).toBe(11);
+}, 60_000);
+
+test("a restart is in another process: the old one is kept if it has booted before", async () => {
+  await using boots = new TextBoots();
+  const ask = async (boot: StartedBoot) =>
+    (await (await fetch(boot.instance().url)).json()) as Said;
+  const pids: number[] = [];
+  for (const isKept of [false, true]) {
+    const boot = await boots.boot(app());
+    const before = await ask(boot);
+    await boot.restart(boot.instance());
+    const after = await ask(boot);
+    expect(after).toMatchObject({ answers: 1, keys: 2 });
+    expect(after.pid).not.toBe(before.pid);
+    await boot.end(true);
+    const next = await boots.boot(app());
+    const { pid } = await ask(next);
+    // The one that was given back last is taken first.
+    expect(pid).toBe(after.pid);
+    const other = await boots.boot(app());
+    expect((await ask(other)).pid === before.pid).toBe(isKept);
+    pids.push(before.pid, after.pid);
+    await other.end(true);
+    await next.end(true);
+  }
+  expect(pids[2], "the second one has booted in a used process").toBe(pids[1]);
+}, 60_000);
+
+test("what waits for a timer is not waited for when it is restarted", async () => {
+  await using boots = new TextBoots();
+  const used = await boots.boot(app());
+  await used.end(true);
+  const boot = await boots.boot(app({ onRequest: "setTimeout(() => redis.incr('late'), 1500);" }));
+  const { program } = boot.instance();
+  await fetch(boot.instance().url);
+  await boot.restart(boot.instance());
+  expect((await program.ended).signal).toBe("SIGKILL");
+  await boot.end(true);
 }, 60_000);
 
 test("a process in which something is left boots nothing more", async () => {
