@@ -32,14 +32,17 @@ interface Said {
   readonly year: number;
 }
 
+async function ask(boot: StartedBoot): Promise<Said> {
+  return (await (await fetch(boot.instance().url)).json()) as Said;
+}
+
 async function bootTwice(text: string, second = text): Promise<[Said, Said]> {
   await using boots = new TextBoots();
   const said: Said[] = [];
   for (const each of [text, second]) {
     const boot = await boots.boot(each);
     if (said.length === 0) await boot.travel(800 * 86_400_000);
-    const answer = await fetch(boot.instance().url);
-    said.push((await answer.json()) as Said);
+    said.push(await ask(boot));
     await boot.end(true);
   }
   return said as [Said, Said];
@@ -60,8 +63,6 @@ test("it boots what was written meanwhile", async () => {
 
 test("a restart is in another process: the old one is kept if it has booted before", async () => {
   await using boots = new TextBoots();
-  const ask = async (boot: StartedBoot) =>
-    (await (await fetch(boot.instance().url)).json()) as Said;
   const pids: number[] = [];
   for (const isKept of [false, true]) {
     const boot = await boots.boot(app());
@@ -123,7 +124,7 @@ test("a process in which something is left boots nothing more", async () => {
   const names = new Map<number, string>();
   for (const [name, parts] of [...Object.entries(left), ["nothing", {}] as const]) {
     const boot = await boots.boot(app(parts));
-    const { pid } = (await (await fetch(boot.instance().url)).json()) as Said;
+    const { pid } = await ask(boot);
     expect(names.get(pid), "of this was nothing found").toBeUndefined();
     names.set(pid, name);
     await boot.end(true);
