@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Run>>> = {
   parity: async () => (await import("./commands/parity.ts")).runParity,
   record: async () => (await import("./commands/record.ts")).runRecord,
   redis: async () => (await import("./commands/redis.ts")).runRedis,
+  complete: async () => (await import("./commands/complete.ts")).runComplete,
   picture: async () => (await import("./commands/picture.ts")).runPicture,
 };
 
