@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { UserError } from "./errors.ts";
 
 type Run = (args: readonly string[]) => Promise<number>;
@@ -54,9 +55,17 @@ async function run(command: string, words: readonly string[]): Promise<number> {
       return error.exitCode;
     }
     console.error("This is a bug of the workbook, not of yours. What happened:\n");
-    console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    console.error(error instanceof Error ? await inSources(error.stack ?? error.message) : error);
     return 70;
   }
+}
+
+/** The places of a stack where they were written, not where they stand in the bundle. */
+async function inSources(stack: string): Promise<string> {
+  const bundle = /file:[^\s()]+\/commands-[\w-]+(?=\/)/.exec(stack)?.[0];
+  if (bundle === undefined) return stack;
+  const { mapPlaces } = await import("./grader/build/map-places.ts");
+  return mapPlaces(fileURLToPath(bundle))(stack);
 }
 
 function swallowedWords(given: readonly string[]): string[] {
