@@ -36,7 +36,8 @@ export async function runComplete(args: readonly string[]): Promise<number> {
 async function answer(words: readonly string[]): Promise<void> {
   const root = new RootCommand();
   // The shell asks in every folder; elsewhere npm means something else.
-  if (!path.relative(repository, process.cwd()).startsWith("..")) {
+  const here = path.relative(repository, process.cwd());
+  if (!here.startsWith("..") && !path.isAbsolute(here)) {
     for (const [command, places] of await listCommands()) {
       const known = root.command(command, "");
       for (const [at, place] of places.entries()) {
