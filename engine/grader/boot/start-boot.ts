@@ -193,6 +193,8 @@ export class StartedBoot implements AsyncDisposable {
   }
 
   async travel(ms: number): Promise<void> {
+    // It would stay in the Redis, for all that use it later.
+    if (!Number.isFinite(ms)) throw new RangeError(`Not a time to travel: ${ms}`);
     await this.quiet();
     this.offsetMs += ms;
     await this.redis.travel(ms);

@@ -55,6 +55,14 @@ test("a process boots a submission again: its variables, its Redis and its clock
   expect(first.year).toBeGreaterThan(second.year);
 }, 60_000);
 
+test("what is no time is not travelled: the next boot would have it in its Redis", async () => {
+  await using boots = new TextBoots();
+  const boot = await boots.boot(app());
+  await expect(boot.travel(Number.NaN)).rejects.toThrow("Not a time to travel: NaN");
+  expect([boot.offsetMs, boot.redis.offsetMs]).toEqual([0, 0]);
+  await boot.end(true);
+}, 60_000);
+
 test("it boots what was written meanwhile", async () => {
   const [first, second] = await bootTwice(app(), app({ onRequest: "answers += 10;" }));
   expect(second.pid).toBe(first.pid);

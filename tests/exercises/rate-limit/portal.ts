@@ -128,7 +128,8 @@ export class Portal {
   refusedInForm(answer: Answer, why: string): void {
     this.refused(answer, why);
     const { windowSeconds } = this.settings;
-    const header = answer.headers["retry-after"] ?? "";
+    const header = answer.headers["retry-after"];
+    if (header === undefined) expect.fail("429 needs a Retry-After header: there is none.");
     expect(header, "429 needs Retry-After in whole seconds, at least 1.").toMatch(/^[1-9]\d*$/);
     const most = `No lock lasts longer than windowSeconds, here ${windowSeconds}; Retry-After counts seconds.`;
     expect(Number(header), most).toBeLessThanOrEqual(windowSeconds);

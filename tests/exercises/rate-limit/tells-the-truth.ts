@@ -30,6 +30,7 @@ const TRIES = 20;
 export async function claim(clock: Clock, ask: () => Promise<number>): Promise<Claim> {
   const askedMs = clock.now();
   const seconds = await ask();
+  if (!(seconds > 0)) expect.fail("429 needs Retry-After in whole seconds, at least 1.");
   return { askedMs, answeredMs: clock.now(), seconds };
 }
 
