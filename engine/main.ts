@@ -55,9 +55,17 @@ async function run(command: string, words: readonly string[]): Promise<number> {
       return error.exitCode;
     }
     console.error("This is a bug of the workbook, not of yours. What happened:\n");
-    console.error(error instanceof Error ? await inSources(error.stack ?? error.message) : error);
+    for (const each of withSuppressed(error)) {
+      console.error(each instanceof Error ? await inSources(each.stack ?? each.message) : each);
+    }
     return 70;
   }
+}
+
+/** What clearing up has thrown as well hides what happened first: both are told. */
+function withSuppressed(error: unknown): unknown[] {
+  if (!(error instanceof Error && "suppressed" in error && "error" in error)) return [error];
+  return [error.suppressed, error.error].flatMap(withSuppressed);
 }
 
 /** The places of a stack where they were written, not where they stand in the bundle. */

@@ -46,7 +46,8 @@ export async function findExercise(
 
 /** The one that begins so, or has the word in it, or else is a few letters away. */
 function nearest(word: string, slugs: readonly string[]): string | undefined {
-  const part = word.toLowerCase();
+  // Of a path, which may begin with a slip.
+  const part = word.toLowerCase().split("/").at(-1) ?? "";
   const within =
     slugs.find((slug) => slug.startsWith(part)) ??
     slugs.find((slug) => part.length > 2 && slug.includes(part));

@@ -62,7 +62,7 @@ async function listCommands(): Promise<ReadonlyMap<string, Places>> {
   const all = ["exercises", "all of them, a line each"] as const;
   const places: Readonly<Record<string, Places>> = {
     lesson: [numbers],
-    test: [[...folders, all], ["all", "only"].map((word) => [word, ""])],
+    test: [[...folders, all], ["all", "only", "seed"].map((word) => [word, ""])],
     start: [slugs],
     watch: [slugs],
     hint: [slugs, [["list", "the hints read so far"]]],

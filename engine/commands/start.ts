@@ -30,9 +30,13 @@ interface Subject extends AsyncDisposable {
 
 /**
  * `npm start rate-limit`, `npm start lesson 3`: runs the app to try it by hand, until Ctrl-C.
+ * @param quit what the key q does, in a word
  * @throws UserError for an unknown exercise, lesson or word, or when there is no Redis to be had
  */
-export async function runStart(args: readonly string[]): Promise<number> {
+export async function runStart(
+  args: readonly string[],
+  { quit = "quit" }: { readonly quit?: string } = {},
+): Promise<number> {
   await using subject = await findSubject(args);
   const terminal = openTerminal();
   const say = (text: string) => terminal.write(`${text}\n`);
@@ -62,7 +66,7 @@ export async function runStart(args: readonly string[]): Promise<number> {
     onEnd: () => end.resolve(),
   });
   const help = keys.isListening
-    ? "Keys: k what is in Redis, c the curl lines again, r restart, q quit"
+    ? `Keys: k what is in Redis, c the curl lines again, r restart, q ${quit}`
     : "Ctrl-C ends it.";
   say(terminal.style.dim(help));
   await end.promise;

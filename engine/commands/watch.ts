@@ -186,7 +186,7 @@ async function watchOne(
         return terminal.writeLines(["There is no other exercise that is open."]);
       }
       case "s":
-        await leaveTo(async () => await runStart([slug]));
+        await leaveTo(async () => await runStart([slug], { quit: "back" }));
         return report === undefined ? await grade() : showVerdict(false);
       case "d":
         // That it has passed may not be on the disk yet, or not at all.
