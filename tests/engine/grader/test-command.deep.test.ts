@@ -107,7 +107,7 @@ describe.concurrent(
       ],
       [
         "../../tiny",
-        'There is no exercise "../../tiny".',
+        'There is no exercise "../../tiny". Did you mean tiny?',
         "The exercises are: tiny.",
         "Next: npm test tiny",
       ],
