@@ -2,12 +2,6 @@ import { expect } from "../../../engine/grader/testkit.ts";
 import type { Clock } from "./clock.ts";
 import { type Attempt, bodies, type Portal } from "./portal.ts";
 
-interface Lock {
-  /** Makes it, and asks at once how long it lasts. */
-  readonly lock: () => Promise<Claim>;
-  readonly attempt: () => Attempt;
-}
-
 /** A Retry-After, and when it was said. */
 interface Claim {
   readonly askedMs: number;
@@ -15,78 +9,151 @@ interface Claim {
   readonly seconds: number;
 }
 
+/** Something to try at a moment. */
+interface Trial {
+  readonly atMs: number;
+  /** Answers what to try after it; undefined when it came too late to prove anything. */
+  readonly run: () => Promise<readonly Trial[] | undefined>;
+}
+
 /** Milliseconds before a moment at which a request is sent that must arrive before it. */
 const EARLY_MS = 400;
 /** Redis and the programs count whole milliseconds. */
 const ROUNDING_MS = 5;
+/** Trials that are so close to each other take place at the moment of the last one. */
+const TOGETHER_MS = 100;
+/** Between the two locks that one attempt meets. */
+const GAP_MS = 5000;
 /**
- * Retry-After is asked once in each part of a second: whatever is left then, it is rounded up. These are more
- * than any limit, too: refused attempts, if they were counted, would fill it again.
+ * Retry-After is asked in two parts of a second: more or less than half of one is left then, and it is rounded up.
+ * With the trial before the end these are as many as any limit: refused attempts, if they were counted, would fill
+ * it again.
  */
-const PARTS_OF_A_SECOND_MS = [0, 250, 500, 750];
+const PARTS_OF_A_SECOND_MS = [250, 750];
+/** An answer that takes longer says nothing about when it was given. */
+const SLOW_MS = 500;
 const TRIES = 20;
 
-/** Asks for a Retry-After and notes the time. */
-export async function claim(clock: Clock, ask: () => Promise<number>): Promise<Claim> {
-  const askedMs = clock.now();
-  const seconds = await ask();
-  if (!(seconds > 0)) expect.fail("429 needs Retry-After in whole seconds, at least 1.");
-  return { askedMs, answeredMs: clock.now(), seconds };
-}
-
 /**
- * Retry-After, asked when the lock begins and in the middle of it: a second before its end an attempt is
- * refused, at its end one is let through.
- * On a busy machine a request may arrive too late to prove anything; then another lock is tried.
+ * Retry-After of a locked account, of a locked address, and of attempts that meet both locks: a second
+ * before its end an attempt is refused, at its end one is let through. All are watched on one journey
+ * through time, because each halt of it takes a while.
+ * On a busy machine a request may arrive too late to prove anything; then other locks are tried.
  */
-export async function tellsTheTruth(
-  clock: Clock,
-  portal: Portal,
-  newLock: () => Lock,
-  { askAgain = true, also = "" } = {},
-): Promise<void> {
-  for (let tries = 1; !(await proves(clock, portal, newLock(), askAgain, also)); tries += 1) {
+export async function tellsTheTruth(clock: Clock, portal: Portal): Promise<void> {
+  for (let tries = 1; !(await proves(clock, portal)); tries += 1) {
     if (tries === TRIES) expect.fail("Answers take longer than a second: nothing can be said.");
   }
 }
 
-async function proves(
-  clock: Clock,
-  portal: Portal,
-  { lock, attempt }: Lock,
-  askAgain: boolean,
-  also: string,
-): Promise<boolean> {
-  const first = await lock();
-  const claims = [first];
-  if (askAgain) {
-    await clock.reach(first.answeredMs + (first.seconds / 2) * 1000);
-    const sinceMs = clock.now();
-    for (const partMs of PARTS_OF_A_SECOND_MS) {
-      await clock.reach(sinceMs + partMs);
-      const ask = async () =>
-        portal.refused(await portal.login(attempt()), "In the middle of the lock.");
-      claims.push(await claim(clock, ask));
+async function proves(clock: Clock, portal: Portal): Promise<boolean> {
+  let ahead = await lockOut(clock, portal);
+  while (ahead !== undefined && ahead.length > 0) {
+    const untilMs = Math.min(...ahead.map(({ atMs }) => atMs)) + TOGETHER_MS;
+    const next = ahead.filter(({ atMs }) => atMs <= untilMs);
+    const later = ahead.filter(({ atMs }) => atMs > untilMs);
+    await clock.reach(Math.max(...next.map(({ atMs }) => atMs)));
+    for (const { run } of next) {
+      const after = await run();
+      if (after === undefined) return false;
+      later.push(...after);
     }
+    ahead = later;
   }
-  if (claims.some(({ askedMs, answeredMs }) => answeredMs - askedMs > 500)) return false;
+  return ahead !== undefined;
+}
 
-  const longest = claims.reduce((one, other) => (shutUntil(other) > shutUntil(one) ? other : one));
-  if (longest.seconds > 1) {
-    await clock.reach(shutUntil(longest) - EARLY_MS);
-    const early = await portal.login(attempt());
-    if (clock.now() >= shutUntil(longest) - ROUNDING_MS) return false;
-    const why = `Retry-After was ${longest.seconds}. More than a second before that time is over, nothing is let through.`;
-    portal.refused(early, why + also);
+/** Makes the locks, two of them a while after the others; answers what is to be tried of each. */
+async function lockOut(clock: Clock, portal: Portal): Promise<Trial[] | undefined> {
+  const watch = new Watch(clock, portal);
+  const visit = portal.visit();
+  const office = portal.address();
+  const ofAccount = await watch.claim(() => portal.lockAccount(visit));
+  const ofOffice = await watch.claim(() => portal.lockAddress(office));
+
+  await clock.reach(clock.now() + GAP_MS);
+  const elsewhere = portal.address();
+  await portal.lockAddress(elsewhere);
+  const name = portal.patient();
+  await portal.lockAccount({ name, address: portal.address() });
+
+  const trials = [
+    ...watch.inTheMiddle(() => visit, ofAccount),
+    ...watch.inTheMiddle(portal.fromAddress(office), ofOffice),
+  ];
+  const ofTwo = [
+    { ...visit, address: elsewhere },
+    { name, address: office },
+  ];
+  for (const attempt of ofTwo) {
+    const both = " Both counts are full here: Retry-After is the longer of the two.";
+    const said = await watch.ask(attempt, both);
+    const after = watch.atTheEnd(() => attempt, [said], both);
+    if (after === undefined) return undefined;
+    trials.push(...after);
   }
-  const shortest = claims.reduce((one, other) => (openFrom(other) < openFrom(one) ? other : one));
-  await clock.reach(openFrom(shortest) + ROUNDING_MS);
-  const late = await portal.login(attempt());
-  // Rounded to the nearest second, the lock would still last for some 0.25 s: a late answer tells nothing.
-  if (late.status !== 429 && clock.now() - openFrom(shortest) > 200) return false;
-  const why = `Retry-After was ${shortest.seconds}, and ${shortest.seconds} seconds have passed: the attempt is let through.`;
-  portal.answered(late, 401, bodies.wrong, why + also);
-  return true;
+  return trials;
+}
+
+class Watch {
+  readonly #clock: Clock;
+  readonly #portal: Portal;
+
+  constructor(clock: Clock, portal: Portal) {
+    this.#clock = clock;
+    this.#portal = portal;
+  }
+
+  /** Has a Retry-After said, and notes the time. */
+  async claim(say: () => Promise<number>): Promise<Claim> {
+    const askedMs = this.#clock.now();
+    const seconds = await say();
+    if (!(seconds > 0)) expect.fail("429 needs Retry-After in whole seconds, at least 1.");
+    return { askedMs, answeredMs: this.#clock.now(), seconds };
+  }
+
+  async ask(attempt: Attempt, why: string): Promise<Claim> {
+    return await this.claim(async () =>
+      this.#portal.refused(await this.#portal.login(attempt), why),
+    );
+  }
+
+  /** Asks again in the middle of a lock; then all that was said is tried at its end. */
+  inTheMiddle(attempt: () => Attempt, first: Claim): Trial[] {
+    const claims = [first];
+    const middleMs = first.answeredMs + (first.seconds / 2) * 1000;
+    const run = async () => {
+      claims.push(await this.ask(attempt(), "In the middle of the lock."));
+      return claims.length > PARTS_OF_A_SECOND_MS.length ? this.atTheEnd(attempt, claims) : [];
+    };
+    return PARTS_OF_A_SECOND_MS.map((partMs) => ({ atMs: middleMs + partMs, run }));
+  }
+
+  /** The longest time that was said, and the shortest; undefined when an answer took too long. */
+  atTheEnd(attempt: () => Attempt, claims: readonly Claim[], also = ""): Trial[] | undefined {
+    if (claims.some(({ askedMs, answeredMs }) => answeredMs - askedMs > SLOW_MS)) return undefined;
+    const longest = claims.reduce((a, b) => (shutUntil(b) > shutUntil(a) ? b : a));
+    const shortest = claims.reduce((a, b) => (openFrom(b) < openFrom(a) ? b : a));
+    const early = async () => {
+      const answer = await this.#portal.login(attempt());
+      if (this.#clock.now() >= shutUntil(longest) - ROUNDING_MS) return undefined;
+      const why = `Retry-After was ${longest.seconds}. More than a second before that time is over, nothing is let through.`;
+      this.#portal.refused(answer, why + also);
+      return [];
+    };
+    const late = async () => {
+      const answer = await this.#portal.login(attempt());
+      // Rounded to the nearest second, the lock would still last for some 0.25 s: a late answer tells nothing.
+      if (answer.status !== 429 && this.#clock.now() - openFrom(shortest) > 200) return undefined;
+      const why = `Retry-After was ${shortest.seconds}, and ${shortest.seconds} seconds have passed: the attempt is let through.`;
+      this.#portal.answered(answer, 401, bodies.wrong, why + also);
+      return [];
+    };
+    const atEnd = { atMs: openFrom(shortest) + ROUNDING_MS, run: late };
+    return longest.seconds > 1
+      ? [{ atMs: shutUntil(longest) - EARLY_MS, run: early }, atEnd]
+      : [atEnd];
+  }
 }
 
 /** Until this moment, says a claim, nothing is let through. */
