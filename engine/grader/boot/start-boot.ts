@@ -197,8 +197,10 @@ export class StartedBoot implements AsyncDisposable {
     if (!Number.isFinite(ms)) throw new RangeError(`Not a time to travel: ${ms}`);
     await this.quiet();
     this.offsetMs += ms;
-    await this.redis.travel(ms);
-    await this.#setClocks((program) => program.setOffset(this.offsetMs, ORDER_DEADLINE_MS));
+    await Promise.all([
+      this.redis.travel(ms),
+      this.#setClocks((program) => program.setOffset(this.offsetMs, ORDER_DEADLINE_MS)),
+    ]);
   }
 
   async freeze(atMs: number | undefined): Promise<void> {

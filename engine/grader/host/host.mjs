@@ -45,8 +45,6 @@ async function boot({ file, loader, redisUrl, secret, settings, doors, patienceM
     patience = new Patience(patienceMs);
     const redis = waiting.duplicate({
       url: redisUrl,
-      // Of commands that are not written yet; Patience minds the others.
-      commandOptions: { timeout: patienceMs },
     });
     booted = { server: undefined, redis };
     redis.on("error", () => {});

@@ -63,29 +63,32 @@ async function proves(clock: Clock, portal: Portal): Promise<boolean> {
   return ahead !== undefined;
 }
 
-/** Makes the locks, two of them a while after the others; answers what is to be tried of each. */
+/**
+ * Makes the locks, and answers what is to be tried of each. None is used for two things: where attempts come back
+ * one by one, the trial of one lock would use up what another one waits for.
+ */
 async function lockOut(clock: Clock, portal: Portal): Promise<Trial[] | undefined> {
   const watch = new Watch(clock, portal);
   const visit = portal.visit();
   const office = portal.address();
-  const ofAccount = await watch.claim(() => portal.lockAccount(visit));
-  const ofOffice = await watch.claim(() => portal.lockAddress(office));
-
-  await clock.reach(clock.now() + GAP_MS);
-  const elsewhere = portal.address();
-  await portal.lockAddress(elsewhere);
-  const name = portal.patient();
-  await portal.lockAccount({ name, address: portal.address() });
-
   const trials = [
-    ...watch.inTheMiddle(() => visit, ofAccount),
-    ...watch.inTheMiddle(portal.fromAddress(office), ofOffice),
+    ...watch.inTheMiddle(() => visit, await watch.claim(() => portal.lockAccount(visit))),
+    ...watch.inTheMiddle(
+      portal.fromAddress(office),
+      await watch.claim(() => portal.lockAddress(office)),
+    ),
   ];
-  const ofTwo = [
-    { ...visit, address: elsewhere },
-    { name, address: office },
-  ];
-  for (const attempt of ofTwo) {
+
+  // Each meets two locks, the one of the account first and the one of the address first.
+  const [one, other] = [portal.visit(), portal.visit()];
+  const lockAccount = async ({ name }: Attempt) =>
+    await portal.lockAccount({ name, address: portal.address() });
+  await lockAccount(one);
+  await portal.lockAddress(other.address);
+  await clock.reach(clock.now() + GAP_MS);
+  await portal.lockAddress(one.address);
+  await lockAccount(other);
+  for (const attempt of [one, other]) {
     const both = " Both counts are full here: Retry-After is the longer of the two.";
     const said = await watch.ask(attempt, both);
     const after = watch.atTheEnd(() => attempt, [said], both);
