@@ -63,7 +63,7 @@ async function listCommands(): Promise<ReadonlyMap<string, Places>> {
   const places: Readonly<Record<string, Places>> = {
     lesson: [numbers],
     test: [[...folders, all], ["all", "only", "seed"].map((word) => [word, ""])],
-    start: [slugs],
+    start: [slugs, [["check", "with the settings of a check"]]],
     watch: [slugs],
     hint: [slugs, [["list", "the hints read so far"]]],
     diff: [slugs],

@@ -3,7 +3,7 @@ import { findExercise } from "../catalog/find-exercise.ts";
 import { findLesson } from "../catalog/find-lesson.ts";
 import { repository } from "../catalog/repository.ts";
 import { UserError } from "../errors.ts";
-import { loadExercise } from "../grader/load-checks.ts";
+import { chooseChecks, loadChecks, loadExercise } from "../grader/load-checks.ts";
 import type { BrowserRequest } from "../http/browser.ts";
 import { toCurl } from "../http/to-curl.ts";
 import { createTemporaryFolder } from "../process/create-temporary-folder.ts";
@@ -26,10 +26,13 @@ interface Subject extends AsyncDisposable {
   readonly folder: string;
   readonly programs: readonly TriedProgram[];
   readonly requests: readonly (BrowserRequest & { readonly shows: string; readonly to?: string })[];
+  /** Other settings than those of the README, in words. */
+  readonly settings?: string;
 }
 
 /**
- * `npm start rate-limit`, `npm start lesson 3`: runs the app to try it by hand, until Ctrl-C.
+ * `npm start rate-limit`, `npm start lesson 3`: runs the app to try it by hand, until Ctrl-C. After an exercise,
+ * `check 14` gives the app the settings of that check, so that the curl lines of its report do the same.
  * @param quit what the key q does, in a word
  * @throws UserError for an unknown exercise, lesson or word, or when there is no Redis to be had
  */
@@ -76,10 +79,11 @@ export async function runStart(
 async function findSubject(args: readonly string[]): Promise<Subject> {
   const [first, second, ...rest] = args;
   const isLesson = first === "lesson" || first === "lessons";
+  const isLikeCheck = !isLesson && second === "check";
   const more = isLesson || second === undefined ? rest : [second, ...rest];
-  if (more.length > 0) {
+  if (more.length > (isLikeCheck ? 2 : 0)) {
     throw new UserError(
-      `"${more.join(" ")}" is not understood: npm start takes the name of an exercise, or the word lesson and its number.`,
+      `"${more.join(" ")}" is not understood: npm start takes the name of an exercise, then perhaps check and a number, or the word lesson and its number.`,
       { hint: `npm start ${isLesson ? `lesson ${second}` : first}` },
     );
   }
@@ -96,10 +100,40 @@ async function findSubject(args: readonly string[]): Promise<Subject> {
       ? await exerciseAtHand("npm start")
       : await findExercise(first, { command: "npm start" });
   await keepStarter(repository, entry.slug);
-  const exercise = await loadExercise(path.join(repository, "tests", "exercises", entry.slug));
-  const { folder, title } = entry;
+  const { folder, title, slug } = entry;
+  const tests = path.join(repository, "tests", "exercises", slug);
+  const exercise = await loadExercise(tests);
   const { requests } = exercise.tryIt;
-  return { title, folder, requests, ...exercisePrograms({ repository, exercise, folder }) };
+  const ofCheck = isLikeCheck ? await settingsOfCheck(slug, tests, rest[0]) : undefined;
+  const settings = ofCheck ?? exercise.tryIt.settings;
+  return {
+    title,
+    folder,
+    requests,
+    ...(ofCheck && { settings: `The settings of check ${rest[0]}: ${inWords(ofCheck)}` }),
+    ...exercisePrograms({ repository, exercise, folder, settings }),
+  };
+}
+
+/** @throws UserError when the word is not the number of a check */
+async function settingsOfCheck(slug: string, tests: string, word = ""): Promise<object> {
+  if (!/^\d+$/.test(word)) {
+    const what = word === "" ? '"check" needs' : `"${word}" is not`;
+    const where = word === "" ? " after it" : "";
+    throw new UserError(`${what} the number of a behaviour${where}.`, {
+      hint: `npm start ${slug} check 1`,
+    });
+  }
+  const { exercise, checks } = await loadChecks(tests);
+  const [one] = chooseChecks(slug, checks, [Number(word)], `npm start ${slug} check 1`);
+  return { ...exercise.settings, ...one?.options.settings };
+}
+
+/** `accountLimit 2, windowSeconds 900`. */
+function inWords(settings: object): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(", ");
 }
 
 async function lessonSubject(word: string): Promise<Subject> {
@@ -145,6 +179,7 @@ function introduction(
     subject.title,
     ...where,
     ...twins,
+    ...(subject.settings === undefined ? [] : ["", subject.settings]),
     "",
     tryout.redis.line,
     ...tryout.redis.notes,

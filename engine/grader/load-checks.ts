@@ -40,12 +40,13 @@ export function chooseChecks(
   slug: string,
   checks: readonly Check[],
   only: readonly number[] | undefined,
+  hint = `npm test ${slug} only 1`,
 ): readonly Check[] {
   const unknown = only?.find((number) => !checks.some((one) => one.number === number));
   if (unknown !== undefined) {
     throw new UserError(
       `${slug} has no behaviour ${unknown}: they go from 1 to ${checks.length}.`,
-      { hint: `npm test ${slug} only 1` },
+      { hint },
     );
   }
   return only === undefined ? checks : checks.filter(({ number }) => only.includes(number));

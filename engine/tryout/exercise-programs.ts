@@ -29,9 +29,9 @@ export function exercisePrograms(options: {
   readonly repository: string;
   readonly exercise: Exercise;
   readonly folder: string;
+  readonly settings: object;
 }): AsyncDisposable & { readonly programs: readonly TriedProgram[] } {
-  const { exercise, folder, repository } = options;
-  const { settings } = exercise.tryIt;
+  const { exercise, folder, repository, settings } = options;
   const doors = new BootDoors(exercise.doors({ settings, purpose: "try", now: () => Date.now() }));
   let spare: SpareHost | undefined;
   const takeHost = () => {

@@ -139,9 +139,12 @@ function whatNext(
   // The keys below it do the rest.
   if (isWatched && terminal.isInteractive) return save;
   const only = `npm test ${target} only ${first.number}`;
+  const byHand = `npm start ${slug} check ${first.number}`;
+  const isSent = (first.failure?.sent.length ?? 0) > 0 && first.failure?.death === undefined;
   const hasMore = failing.length > 1 && !all;
   return [
     ...(isWatched ? save : next(`Next: mend ${first.number}, then`, only, columns)),
+    ...(target === slug && isSent ? next("By hand:", byHand, columns) : []),
     ...next("A hint:", `npm run hint ${slug} ${first.number}`, columns),
     ...(hasMore ? next("The others in full:", `npm test ${target} all`, columns) : []),
   ];

@@ -59,6 +59,12 @@ describe.skipIf(!hasPty()).concurrent("npm start", { timeout }, () => {
     });
   });
 
+  test("an exercise with the settings of a check", async () => {
+    await start("greet check 1", async (pty) => {
+      expect(pty.text()).toContain("The settings of check 1: language Danish\n");
+    });
+  });
+
   test("a lesson: each request with the Redis commands that it causes", async () => {
     await start("lesson 1", async (pty, url) => {
       expect(pty.text()).toContain("Lesson 1: A tiny lesson");

@@ -38,7 +38,7 @@ const EXERCISE = `import { defineExercise } from "../../../engine/grader/testkit
 
 export const exercise = defineExercise({
   programs: ["app"],
-  settings: {},
+  settings: { language: "Danish" },
   doors: () => ({}),
   tryIt: { settings: {}, requests: [{ shows: "a greeting", method: "GET", path: "/" }] },
 });

@@ -124,8 +124,29 @@ describe("words that a command does not know are told, and nothing is done", () 
       "start rate-limit now",
       runStart,
       "rate-limit now",
-      '"now" is not understood: npm start takes the name of an exercise, or the word lesson and its number.',
+      '"now" is not understood: npm start takes the name of an exercise, then perhaps check and a number, or the word lesson and its number.',
       "npm start rate-limit",
+    ],
+    [
+      "start rate-limit check",
+      runStart,
+      "rate-limit check",
+      '"check" needs the number of a behaviour after it.',
+      "npm start rate-limit check 1",
+    ],
+    [
+      "start rate-limit check all",
+      runStart,
+      "rate-limit check all",
+      '"all" is not the number of a behaviour.',
+      "npm start rate-limit check 1",
+    ],
+    [
+      "start rate-limit check 99",
+      runStart,
+      "rate-limit check 99",
+      "rate-limit has no behaviour 99: they go from 1 to 18.",
+      "npm start rate-limit check 1",
     ],
   ])("%s", async (_name, run, words, says, next) => {
     expect(await complaint(run, words)).toEqual({ says, next, exitCode: 2 });
