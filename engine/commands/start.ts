@@ -1,8 +1,10 @@
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { findExercise } from "../catalog/find-exercise.ts";
 import { findLesson } from "../catalog/find-lesson.ts";
 import { repository } from "../catalog/repository.ts";
 import { UserError } from "../errors.ts";
+import type { Exercise } from "../grader/exercise.ts";
 import { chooseChecks, loadChecks, loadExercise } from "../grader/load-checks.ts";
 import type { BrowserRequest } from "../http/browser.ts";
 import { toCurl } from "../http/to-curl.ts";
@@ -26,8 +28,8 @@ interface Subject extends AsyncDisposable {
   readonly folder: string;
   readonly programs: readonly TriedProgram[];
   readonly requests: readonly (BrowserRequest & { readonly shows: string; readonly to?: string })[];
-  /** Other settings than those of the README, in words. */
-  readonly settings?: string;
+  /** Of its settings, where there is something to say of them. */
+  readonly note?: string | undefined;
 }
 
 /**
@@ -104,19 +106,32 @@ async function findSubject(args: readonly string[]): Promise<Subject> {
   const tests = path.join(repository, "tests", "exercises", slug);
   const exercise = await loadExercise(tests);
   const { requests } = exercise.tryIt;
-  const ofCheck = isLikeCheck ? await settingsOfCheck(slug, tests, rest[0]) : undefined;
-  const settings = ofCheck ?? exercise.tryIt.settings;
+  const { settings, note } = isLikeCheck
+    ? await settingsOfCheck(slug, tests, rest[0])
+    : settingsOfReadme(slug, exercise);
   return {
     title,
     folder,
     requests,
-    ...(ofCheck && { settings: `The settings of check ${rest[0]}: ${inWords(ofCheck)}` }),
+    note,
     ...exercisePrograms({ repository, exercise, folder, settings }),
   };
 }
 
+/** What an app is started with, and what to say of it. */
+interface Settings {
+  readonly settings: object;
+  readonly note: string | undefined;
+}
+
+function settingsOfReadme(slug: string, { settings: graded, tryIt }: Exercise): Settings {
+  const { settings } = tryIt;
+  const note = `The settings are those of the README. Checks have others: npm start ${slug} check 1`;
+  return { settings, note: isDeepStrictEqual(settings, graded) ? undefined : note };
+}
+
 /** @throws UserError when the word is not the number of a check */
-async function settingsOfCheck(slug: string, tests: string, word = ""): Promise<object> {
+async function settingsOfCheck(slug: string, tests: string, word = ""): Promise<Settings> {
   if (!/^\d+$/.test(word)) {
     const what = word === "" ? '"check" needs' : `"${word}" is not`;
     const where = word === "" ? " after it" : "";
@@ -126,7 +141,8 @@ async function settingsOfCheck(slug: string, tests: string, word = ""): Promise<
   }
   const { exercise, checks } = await loadChecks(tests);
   const [one] = chooseChecks(slug, checks, [Number(word)], `npm start ${slug} check 1`);
-  return { ...exercise.settings, ...one?.options.settings };
+  const settings = { ...exercise.settings, ...one?.options.settings };
+  return { settings, note: `The settings of check ${word}: ${inWords(settings)}` };
 }
 
 /** `accountLimit 2, windowSeconds 900`. */
@@ -179,7 +195,7 @@ function introduction(
     subject.title,
     ...where,
     ...twins,
-    ...(subject.settings === undefined ? [] : ["", subject.settings]),
+    ...(subject.note === undefined ? [] : ["", subject.note]),
     "",
     tryout.redis.line,
     ...tryout.redis.notes,

@@ -17,7 +17,7 @@ import { type KeyReader, readKeys } from "../terminal/keys/read-keys.ts";
 import { wrap } from "../terminal/layout.ts";
 import { openTerminal, type Terminal } from "../terminal/terminal.ts";
 import { problemLines } from "../terminal/watch/problem-lines.ts";
-import { keysText, progressText, verdictText } from "../terminal/watch/watch-text.ts";
+import { HINT_COMES, keysText, progressText, verdictText } from "../terminal/watch/watch-text.ts";
 import { fingerprintFolder, listWork } from "../work/fingerprint-folder.ts";
 import { exerciseAtHand } from "../work/exercise-at-hand.ts";
 import { keepStarter } from "../work/keep-starter.ts";
@@ -105,7 +105,7 @@ async function watchOne(
     let done = 0;
     let first: CheckResult | undefined;
     const progress = () =>
-      show(progressText({ slug, done, all: behaviours.length, first }, terminal));
+      show(progressText({ slug, done, all: behaviours.length, first, wantsHint }, terminal));
     progress();
     const found = await grader.grade({
       first: firstFailing,
@@ -141,7 +141,7 @@ async function watchOne(
   };
   const hint = async () => {
     wantsHint = report === undefined;
-    if (report === undefined) terminal.writeLines(["The hint comes with the verdict."]);
+    if (report === undefined) terminal.writeLines([HINT_COMES]);
     else if (report.verdict === "could-not-be-graded") {
       terminal.writeLines(["There is no hint for a program that does not start: mend that first."]);
     } else if (firstFailing === undefined) {

@@ -6,6 +6,9 @@ import { cutTo } from "../keys/cut-to.ts";
 import { wrap } from "../layout.ts";
 import type { Terminal } from "../terminal.ts";
 
+/** To who asks for a hint while a run is on. */
+export const HINT_COMES = "The hint comes with the verdict.";
+
 /** While a run is on: how far it is, and the check that failed last time as soon as it is known. */
 export function progressText(
   options: {
@@ -13,17 +16,23 @@ export function progressText(
     readonly done: number;
     readonly all: number;
     readonly first: CheckResult | undefined;
+    /** A hint was asked for. */
+    readonly wantsHint: boolean;
   },
   terminal: Terminal,
 ): string {
   const { style } = terminal;
-  const { slug, done, all, first } = options;
+  const { slug, done, all, first, wantsHint } = options;
   const count = all === 0 ? "" : ` ${done} of ${all}`;
   const known =
     first === undefined
       ? ""
       : `\n${wrap(`${first.passed ? style.good("✓ holds now:") : style.bad("✗ still fails:")} ${first.number}. ${first.title}`, terminal.columns()).join("\n")}`;
-  return cutTo(`Grading ${slug} …${count}`, terminal.columns()) + known;
+  return (
+    cutTo(`Grading ${slug} …${count}`, terminal.columns()) +
+    known +
+    (wantsHint ? `\n${HINT_COMES}` : "")
+  );
 }
 
 /** The verdict, and what can be done now. */
