@@ -4,8 +4,11 @@ import { machineText } from "./machine.ts";
 
 const HEAD = ["what", "median", "beside it", "aim", "met", "runs", "measured on"];
 
-/** The figures as a table in Markdown, with the machine below it. */
-export function figuresTable({ machine, measurements }: KeptFigures): string {
+/**
+ * The figures as a table in Markdown, with the machine below it.
+ * @param before the table that stood there: of the same machine, its rows of other figures stay as they were measured
+ */
+export function figuresTable({ machine, measurements }: KeptFigures, before = ""): string {
   const rows = Object.values(measurements).flatMap(({ measuredAt, figures }) =>
     figures.map((figure) => [
       figure.name,
@@ -17,10 +20,27 @@ export function figuresTable({ machine, measurements }: KeptFigures): string {
       measuredAt.slice(0, 10),
     ]),
   );
-  return [HEAD, HEAD.map(() => "---"), ...rows]
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
-    .concat("", `The machine: ${machineText(machine)}.`)
-    .join("\n");
+  const foot = `The machine: ${machineText(machine)}.`;
+  const [heading = "", rule = "", ...lines] = [HEAD, HEAD.map(() => "---"), ...rows].map(rowText);
+  const added = new Map(lines.map((line) => [nameOf(line), line]));
+  const old = before.includes(foot)
+    ? before.split("\n").filter((line) => line.startsWith("| "))
+    : [];
+  const merged = old.slice(2).map((line) => {
+    const anew = added.get(nameOf(line));
+    added.delete(nameOf(line));
+    return anew ?? line;
+  });
+  return [heading, rule, ...merged, ...added.values(), "", foot].join("\n");
+}
+
+function rowText(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+/** The first cell. */
+function nameOf(row: string): string {
+  return row.split(" | ", 1)[0] ?? "";
 }
 
 /** One figure for a terminal, in two lines. */

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { replaceSection } from "../catalog/replace-section.ts";
+import { readSection, replaceSection } from "../catalog/replace-section.ts";
 import { writeFileAtomically } from "../progress/write-file-atomically.ts";
 import { type Figure, judgeFigure, ratioOf } from "./figure.ts";
 import { figuresTable } from "./figure-text.ts";
@@ -50,11 +50,19 @@ export async function keepFigures(
   return kept;
 }
 
-/** Writes the table of README.md anew. */
-export async function writeFiguresTable(repository: string, kept: KeptFigures): Promise<void> {
+/**
+ * Writes the table of README.md anew. Rows of the same machine that are not among the figures stay, unless all
+ * has been measured.
+ */
+export async function writeFiguresTable(
+  repository: string,
+  kept: KeptFigures,
+  { isAll = false } = {},
+): Promise<void> {
   const file = path.join(repository, "README.md");
   const text = await readFile(file, "utf8");
-  await writeFile(file, replaceSection(text, "bench", figuresTable(kept)));
+  const before = isAll ? "" : readSection(text, "bench");
+  await writeFile(file, replaceSection(text, "bench", figuresTable(kept, before)));
 }
 
 async function readKept(file: string, machine: Machine): Promise<KeptFigures["measurements"]> {

@@ -60,7 +60,7 @@ export async function runBench(args: readonly string[]): Promise<number> {
   const kept = await keepFigures(repository, WORDS, measured);
   console.log(`\nKept in ${FIGURES_FILE}`);
   if (write) {
-    await writeFiguresTable(repository, kept);
+    await writeFiguresTable(repository, kept, { isAll: chosen.length === WORDS.length });
     console.log("The table of README.md is written anew.");
   }
   return 0;

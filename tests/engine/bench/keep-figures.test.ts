@@ -65,6 +65,22 @@ test("the table stands between its marks, and what is around them stays", async 
   expect(text).toMatch(/^before\n\n<!-- bench:start -->\n\n\| what /);
   expect(text).toContain("| a save of $1 & $& | 3.0 ms | another: 2.0 ms (1.50 ×) |");
   expect(text).toMatch(/Node v[\d.]+\.\n\n<!-- bench:end -->\n\nafter\n$/);
+  const names = async () =>
+    [...(await readFile(readme, "utf8")).matchAll(/^\| (?!what|---)(.+?) \|/gm)].map(
+      ([, name]) => name,
+    );
+  // Measured in another checkout: of this machine it stays, until all is measured.
+  const other = { ...kept, measurements: { start: measurement("start") } };
+  await writeFiguresTable(root, other);
+  expect(await names()).toEqual(["a save of $1 & $&", "start"]);
+  await writeFiguresTable(root, { ...other, machine: { ...kept.machine, cores: 999 } });
+  expect(await names()).toEqual(["start"]);
+  await writeFiguresTable(
+    root,
+    { ...kept, machine: { ...kept.machine, cores: 999 } },
+    { isAll: true },
+  );
+  expect(await names()).toEqual(["a save of $1 & $&"]);
   await writeFile(readme, "nothing");
   await expect(writeFiguresTable(root, kept)).rejects.toThrow(
     "There is no <!-- bench:start --> with <!-- bench:end --> after it.",

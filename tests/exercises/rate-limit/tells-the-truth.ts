@@ -21,7 +21,7 @@ const EARLY_MS = 400;
 /** Redis and the programs count whole milliseconds. */
 const ROUNDING_MS = 5;
 /** Trials that are so close to each other take place at the moment of the last one. */
-const TOGETHER_MS = 100;
+const TOGETHER_MS = 50;
 /** Between the two locks that one attempt meets. */
 const GAP_MS = 5000;
 /**
