@@ -92,7 +92,8 @@ async function showNext(
 }
 
 function whatNext(slug: string, { number, texts }: CheckHints, shown: number, before: number) {
-  if (shown < texts.length) return [`Next: try it. One more hint: npm run hint ${slug} ${number}`];
+  if (shown < texts.length)
+    return [`Next: try it. One more hint for ${number}: npm run hint ${slug} ${number}`];
   const all = before === texts.length ? ["These are all the hints there are."] : [];
   return [...all, `Next: npm test ${slug} only ${number}`];
 }

@@ -36,7 +36,7 @@ export async function findDiagnoses(
   );
   const isSaid = (says: string) => texts.some((text) => text?.includes(says));
   const said = same.filter(({ says }) => says !== undefined && isSaid(says));
-  const others = same.length === 1 ? same : same.filter(({ says }) => says === undefined);
+  const others = same.filter(({ says }) => says === undefined);
   const likely = said.length > 0 ? said : others;
   const found = new Set(likely.flatMap(({ diagnosis }) => diagnosis ?? []));
   return found.size <= MOST ? [...found] : [];

@@ -66,6 +66,8 @@ export interface Kit {
   /** Boots the submission once more beside this one: other settings (laid over the exercise's), an empty Redis of its own. Allowed in every check. */
   start(settings: object): Promise<Kit>;
 
+  /** Does something of which the report says nothing: it shows the commands of the request before. */
+  aside<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Kept for the report, in case the check fails: `kit.show("Keys without a TTL", keys)`. */
   show(title: string, lines: readonly string[]): void;
 }

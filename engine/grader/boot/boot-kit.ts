@@ -204,6 +204,16 @@ export function createKit(options: KitOptions): Kit {
     async start(settings) {
       return createKit({ ...options, own: true, boot: await options.startAnother(settings) });
     },
+    async aside(work) {
+      // What the request before still has to send is its own.
+      await boot.quiet();
+      const seen = traces.commands();
+      try {
+        return await work();
+      } finally {
+        traces.commands = () => seen;
+      }
+    },
     show: (title, lines) => void traces.evidence.push({ title, lines }),
   };
 }

@@ -9,7 +9,6 @@ const folder = createTemporaryFolder("diagnosis");
 afterAll(async () => await folder[Symbol.asyncDispose]());
 beforeAll(() => {
   const known = {
-    // Nothing has to tell it from others.
     "counts-twice": { fails: [2], says: "two views", diagnosis: "Each view is counted twice." },
     "no-expiry": { fails: [3, 4], says: "for ever", diagnosis: "No key has an expiry." },
     "in-the-process": { fails: [3, 4], says: '{"views":1}', diagnosis: "A variable counts." },
@@ -48,7 +47,9 @@ const find = async (numbers: readonly number[], why = "", answer = "") =>
   );
 
 test("the wrong answer that fails exactly these checks", async () => {
-  expect(await find([2])).toEqual(["Each view is counted twice."]);
+  expect(await find([2], "One visit is two views.")).toEqual(["Each view is counted twice."]);
+  // Another mistake, which nobody has written down.
+  expect(await find([2], "There are no views.")).toEqual([]);
   expect(await find([2, 3])).toEqual([]);
   expect(await find([])).toEqual([]);
 });

@@ -112,9 +112,9 @@ export class Portal {
     const body = JSON.stringify({ name: this.patient(), password: this.guess() });
     const url = `${this.#kit.program().url}/login`;
     const signal = AbortSignal.timeout(5000);
-    const other = await fetch(url, { method: "POST", headers, body, signal }).catch(
-      () => undefined,
-    );
+    const ask = async () =>
+      await fetch(url, { method: "POST", headers, body, signal }).catch(() => undefined);
+    const other = await this.#kit.aside(ask);
     if (other?.status !== 429) return "";
     return " An account that nobody has tried, from an address that nobody has used, is refused as well: are all addresses one? X-Forwarded-For has the visitor's (behaviour 11).";
   }

@@ -111,6 +111,8 @@ class Watch {
   async claim(say: () => Promise<number>): Promise<Claim> {
     const askedMs = this.#clock.now();
     const seconds = await say();
+    if (Number.isNaN(seconds))
+      expect.fail("429 needs a Retry-After header with a number: there is none.");
     if (!(seconds > 0)) expect.fail("429 needs Retry-After in whole seconds, at least 1.");
     return { askedMs, answeredMs: this.#clock.now(), seconds };
   }
