@@ -63,8 +63,7 @@ function readList(list) {
 async function build(entries, name, list) {
   const esbuild = await import("esbuild");
   const folder = `${list.slice(0, -".json".length)}-${randomUUID().slice(0, 8)}`;
-  const forget = endWithUs(() => void esbuild.stop());
-  const building = esbuild.build({
+  const { metafile } = await esbuild.build({
     entryPoints: entries.map((entry, at) => ({ in: entry, out: `entry-${at}` })),
     absWorkingDir: ROOT,
     outdir: folder,
@@ -86,7 +85,6 @@ async function build(entries, name, list) {
     },
     plugins: [{ name: "workbook", setup }],
   });
-  const { metafile } = await building.finally(forget);
   const inputs = Object.keys(metafile.inputs).map((input) => {
     const { size, mtimeMs } = statSync(path.join(ROOT, input));
     return [input, size, mtimeMs];
@@ -98,28 +96,6 @@ async function build(entries, name, list) {
   renameSync(temporary, list);
   removeOld(name, [list, folder]);
   return files;
-}
-
-/**
- * esbuild's own process, when it is left alone in the middle of its work, prints a stack trace into the terminal.
- * @param {() => void} stop
- * @returns {() => void} what to call when the work is done
- */
-function endWithUs(stop) {
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
-  const onSignal = (signal) => {
-    stop();
-    forget();
-    // Whoever else listens ends this process; else the signal does, as it would have.
-    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
-  };
-  const forget = () => {
-    process.off("exit", stop);
-    for (const signal of signals) process.off(signal, onSignal);
-  };
-  process.on("exit", stop);
-  for (const signal of signals) process.on(signal, onSignal);
-  return forget;
 }
 
 function setup({ onLoad, onResolve }) {
