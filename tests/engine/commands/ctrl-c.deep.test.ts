@@ -20,8 +20,8 @@ beforeAll(() => {
 afterAll(async () => await copy[Symbol.asyncDispose]());
 
 /**
- * A known fault, met once: esbuild's `stop` closes the pipe of its process before it kills it, and one that waits for
- * a plugin's answer may have the time to complain.
+ * Met once, and not provoked again. Most likely: esbuild's `stop` closes the pipe of its process before it kills it,
+ * and one that waits for a plugin's answer has the time to complain.
  */
 const ESBUILD_COMPLAINT = /^fatal error: all goroutines are asleep - deadlock![^]*$/;
 
