@@ -21,17 +21,17 @@ export function figuresTable({ machine, measurements }: KeptFigures, before = ""
     ]),
   );
   const foot = `The machine: ${machineText(machine)}.`;
-  const [heading = "", rule = "", ...lines] = [HEAD, HEAD.map(() => "---"), ...rows].map(rowText);
-  const added = new Map(lines.map((line) => [nameOf(line), line]));
+  const head = [HEAD, HEAD.map(() => "---")].map(rowText);
+  const added = new Map(rows.map(rowText).map((line) => [nameOf(line), line]));
   const old = before.includes(foot)
     ? before.split("\n").filter((line) => line.startsWith("| "))
     : [];
-  const merged = old.slice(2).map((line) => {
+  const merged = old.slice(head.length).map((line) => {
     const anew = added.get(nameOf(line));
     added.delete(nameOf(line));
     return anew ?? line;
   });
-  return [heading, rule, ...merged, ...added.values(), "", foot].join("\n");
+  return [...head, ...merged, ...added.values(), "", foot].join("\n");
 }
 
 function rowText(cells: readonly string[]): string {

@@ -104,34 +104,35 @@ async function findSubject(args: readonly string[]): Promise<Subject> {
   await keepStarter(repository, entry.slug);
   const { folder, title, slug } = entry;
   const tests = path.join(repository, "tests", "exercises", slug);
-  const exercise = await loadExercise(tests);
-  const { requests } = exercise.tryIt;
-  const { settings, note } = isLikeCheck
-    ? await settingsOfCheck(slug, tests, rest[0])
-    : settingsOfReadme(slug, exercise);
+  const { exercise, settings, note } = isLikeCheck
+    ? await likeCheck(slug, tests, rest[0])
+    : await likeReadme(slug, tests);
   return {
     title,
     folder,
-    requests,
+    requests: exercise.tryIt.requests,
     note,
     ...exercisePrograms({ repository, exercise, folder, settings }),
   };
 }
 
-/** What an app is started with, and what to say of it. */
-interface Settings {
+/** What an app is started with, and what to say of its settings. */
+interface Trial {
+  readonly exercise: Exercise;
   readonly settings: object;
   readonly note: string | undefined;
 }
 
-function settingsOfReadme(slug: string, { settings: graded, tryIt }: Exercise): Settings {
-  const { settings } = tryIt;
+async function likeReadme(slug: string, tests: string): Promise<Trial> {
+  const exercise = await loadExercise(tests);
+  const { settings } = exercise.tryIt;
   const note = `The settings are those of the README. Checks have others: npm start ${slug} check 1`;
-  return { settings, note: isDeepStrictEqual(settings, graded) ? undefined : note };
+  const isSame = isDeepStrictEqual(settings, exercise.settings);
+  return { exercise, settings, note: isSame ? undefined : note };
 }
 
 /** @throws UserError when the word is not the number of a check */
-async function settingsOfCheck(slug: string, tests: string, word = ""): Promise<Settings> {
+async function likeCheck(slug: string, tests: string, word = ""): Promise<Trial> {
   if (!/^\d+$/.test(word)) {
     const what = word === "" ? '"check" needs' : `"${word}" is not`;
     const where = word === "" ? " after it" : "";
@@ -142,7 +143,7 @@ async function settingsOfCheck(slug: string, tests: string, word = ""): Promise<
   const { exercise, checks } = await loadChecks(tests);
   const [one] = chooseChecks(slug, checks, [Number(word)], `npm start ${slug} check 1`);
   const settings = { ...exercise.settings, ...one?.options.settings };
-  return { settings, note: `The settings of check ${word}: ${inWords(settings)}` };
+  return { exercise, settings, note: `The settings of check ${word}: ${inWords(settings)}` };
 }
 
 /** `accountLimit 2, windowSeconds 900`. */
